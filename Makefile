@@ -48,7 +48,7 @@ format: .venv/.ready-dev ## write the code as ruff would have it
 
 docs: .venv/.ready-dev ## build the manual into site/
 	@echo "==> The manual"
-	@$(BIN)/zensical build --clean --strict
+	@NO_COLOR=1 $(BIN)/zensical build --clean --strict
 
 bench: .venv/.ready-dev ## time imports of 200,000 rows on both stores
 	@$(BIN)/python -m bench
