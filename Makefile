@@ -40,7 +40,7 @@ types: .venv/.ready-dev
 
 layers: .venv/.ready-dev
 	@echo "==> Layers"
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: .venv/.ready-dev ## write the code as ruff would have it
 	@$(BIN)/ruff format
