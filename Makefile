@@ -81,7 +81,7 @@ clean: ## take away everything that make has built
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "error: Onefold needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1 || echo not there)."; \
+		echo "error: Onefold needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo not there)."; \
 		echo "       Say which one to use: make PYTHON=python3.12 ..."; exit 2; } >&2
 	@echo "==> Making a virtual environment in .venv with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv --clear .venv || { \
