@@ -1,0 +1,242 @@
+"""The book: one workspace, and the one way through it.
+
+sources -> survey -> normalise -> match -> resolve -> apply -> report
+
+Everything that changes a contact goes this way as a batch of records. The steps are in `way`; here they stand
+in their order.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Unpack
+
+from onefold.model.error import Refused
+from onefold.model.outcome import ReceiptStatus
+from onefold.model.policy import Policy
+from onefold.model.receipt import Receipt
+from onefold.stores import Reader, Store, open_store
+from onefold.way.applying import Interrupted, apply_plan
+from onefold.way.desk import Desk
+from onefold.way.plan import Plan
+from onefold.way.planning import Progress, new_spool, plan_file, plan_input, silent
+from onefold.way.reading import map_columns
+from onefold.way.receipts import folder_of, read_receipt, write_files, write_one
+from onefold.way.request import ImportOptions, request_of
+from onefold.way.resuming import cancel_import, resume_import
+from onefold.way.terms import agree_terms
+from onefold.way.undoing import Undoing, plan_undo, write_undo
+
+CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""No letter that could be taken for another."""
+
+
+def utc_now() -> datetime:
+    """The clock of the machine."""
+    return datetime.now(UTC)
+
+
+def open(  # noqa: A001
+    where: str | Path = "onefold.db", *, clock: Callable[[], datetime] = utc_now, batch_rows: int = 50_000
+) -> "Book":
+    """Opens a book: a path, `sqlite:///…` or `postgresql://…`. It is made on first use, and migrated where it
+    is older.
+
+    `batch_rows` bounds how much of an input is decided and written at a time. Raises `UsageError` for what is
+    no book.
+    """
+
+    def new_code() -> str:
+        return "".join(secrets.choice(CODE_LETTERS) for _ in range(4))
+
+    return Book(open_store(where, now=clock(), new_code=new_code), clock, batch_rows)
+
+
+class Book(Desk):
+    """A book that is open. Use it as a context manager, or `close` it."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], batch_rows: int) -> None:
+        super().__init__(store, clock)
+        self._batch_rows = batch_rows
+
+    def plan(
+        self,
+        file: Path | str | BinaryIO,
+        *,
+        policy: str | Path | Policy | None = None,
+        progress: Progress = silent,
+        **options: Unpack[ImportOptions],
+    ) -> Plan:
+        """What importing this file would do, row by row; nothing is written.
+
+        Raises `UsageError` for a file, an option or a mapping that cannot be used.
+        """
+        request = request_of(options)
+        source = Path(file) if isinstance(file, str) else file
+        spool = new_spool(self._store.files)
+        try:
+            with self._store.reader() as reader:
+                rules, text = self._policy(reader, policy)
+                return plan_file(
+                    reader,
+                    source,
+                    request,
+                    rules,
+                    spool,
+                    batch_rows=self._batch_rows,
+                    now=self._clock(),
+                    progress=progress,
+                    policy_text=text,
+                )
+        except BaseException:
+            spool.delete()
+            raise
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        yes: bool = False,
+        shown: bool = True,
+        progress: Progress = silent,
+        waiting: Callable[[], None] | None = None,
+    ) -> Receipt:
+        """Writes a plan, batch by batch, and gives its receipt; results and error file lie beside the book.
+
+        Raises `Refused`: `guard` (too many contacts would merge or lose an identifier, and not `yes`),
+        `plan_changed` (somebody else wrote since the plan was `shown`, and rows would end otherwise),
+        `expired` (RIO-26); and `Interrupted` on Ctrl-C.
+        """
+        self._check_window(plan)
+        if not yes:
+            self._guard(plan)
+        rows, done = plan.mapped.input.rows, 0
+
+        def step(more: int) -> None:
+            nonlocal done
+            done += more
+            progress("applying", done, rows)
+
+        def again(reader: Reader) -> Plan:
+            terms = agree_terms(reader, plan.terms.rules.policy, plan.request, plan.planned_at)
+            mapped, terms = map_columns(plan.mapped.input, plan.request, terms)
+            new = plan_input(
+                reader, mapped, plan.request, terms, plan.spool, now=plan.planned_at, progress=silent
+            )
+            if not yes:
+                self._guard(new)
+            return replace(new, policy_text=plan.policy_text)
+
+        applied, receipt_id = apply_plan(
+            self._store, plan, again, shown=shown, now=self._clock, step=step, waiting=waiting
+        )
+        return self._finish(applied, receipt_id)
+
+    def import_file(
+        self,
+        file: Path | str | BinaryIO,
+        *,
+        yes: bool = True,
+        progress: Progress = silent,
+        waiting: Callable[[], None] | None = None,
+        policy: str | Path | Policy | None = None,
+        **options: Unpack[ImportOptions],
+    ) -> Receipt:
+        """Plans a file and applies the plan at once."""
+        plan = self.plan(file, policy=policy, progress=progress, **options)
+        try:
+            return self.apply(plan, yes=yes, shown=False, progress=progress, waiting=waiting)
+        except (Refused, Interrupted):
+            raise
+        except BaseException:
+            plan.discard()
+            raise
+
+    def resume(self, receipt_id: int, *, progress: Progress = silent) -> Receipt:
+        """Goes on with an import that was interrupted."""
+        plan = resume_import(
+            self._store, receipt_id, now=self._clock, step=lambda rows: progress("applying", rows, 0)
+        )
+        return self._finish(plan, receipt_id)
+
+    def cancel(self, receipt_id: int) -> Receipt:
+        """Gives up an import that was interrupted; what is in stays in, and can be undone."""
+        cancel_import(self._store, receipt_id, self._clock())
+        return self.receipt(receipt_id)
+
+    def compare(
+        self,
+        file: Path | str | BinaryIO,
+        policies: Sequence[str | Path | Policy],
+        *,
+        progress: Progress = silent,
+        **options: Unpack[ImportOptions],
+    ) -> dict[str, Plan]:
+        """What each policy would do with this file, by the policy's name; nothing is written."""
+        plans = [self.plan(file, policy=policy, progress=progress, **options) for policy in policies]
+        return {plan.terms.rules.policy.name: plan for plan in plans}
+
+    def results(self, of: Plan | int, path: Path | str, *, errors_only: bool = False) -> Path:
+        """The results file (or the error file) of an import, or what it would be of a plan, at `path`."""
+        if isinstance(of, int):
+            return self.kept_results(of, path, errors_only=errors_only)
+        write_one(of, Path(path), self.short_id, errors_only=errors_only)
+        return Path(path)
+
+    def undo(self, receipt_id: int, *, dry_run: bool = False) -> Receipt:
+        """Takes an import, or any other receipt, back. What changed since is kept and named in the receipt's
+        `kept`.
+
+        Raises `UsageError` (`unknown_receipt`, `already_undone`).
+        """
+        if dry_run:
+            with self._store.reader() as reader:
+                undoing = plan_undo(reader, receipt_id, self._rules(reader))
+            return _planned_undo(undoing)
+        with self._store.writer() as writer:
+            undoing = plan_undo(writer, receipt_id, self._rules(writer))
+            return read_receipt(writer, write_undo(writer, undoing, self._clock()))
+
+    def _check_window(self, plan: Plan) -> None:
+        """A plan waits so long for a word, and no longer (RIO-26)."""
+        if self._clock() - plan.planned_at > plan.terms.rules.policy.limits.review_window:
+            plan.discard()
+            raise Refused(
+                "Session expired: the import was not started in time after its review",
+                code="expired",
+                hint="plan it again",
+            )
+
+    def _guard(self, plan: Plan) -> None:
+        """CONTRACT: an import that would change who many contacts are needs a yes."""
+        if plan.risk.too_much:
+            risky, touched = plan.risk.at_risk.n_unique(), plan.risk.touched.n_unique()
+            raise Refused(
+                f"this import would merge, or replace or clear identifiers of, {risky:,} "
+                f"of the {touched:,} contacts it touches",
+                code="guard",
+                hint="look at the plan (--dry-run); if it is what you want, say --yes",
+            )
+
+    def _finish(self, plan: Plan, receipt_id: int) -> Receipt:
+        """What follows an import, outside its transactions: results, error file, search."""
+        folder = folder_of(self._store.files, receipt_id)
+        results, errors = write_files(plan, folder, self.short_id)
+        with self._store.writer() as writer:
+            writer.update_receipt(receipt_id, results_path=str(results), errors_path=str(errors))
+        plan.discard()
+        self._follow_search()
+        return self.receipt(receipt_id)
+
+
+def _planned_undo(undoing: Undoing) -> Receipt:
+    return Receipt(
+        id=None,
+        kind="undo",
+        status=ReceiptStatus.PLANNED,
+        undoes=undoing.receipt.id,
+        kept=undoing.kept,
+        changed=undoing.contacts,
+    )

@@ -1,0 +1,1 @@
+"""Who a record could be."""

@@ -1,0 +1,49 @@
+"""Whom a record's identifiers find."""
+
+import polars as pl
+
+from onefold.model.frames import Contacts
+from onefold.model.identifier import Mark, Why
+from onefold.model.source import Trust
+
+
+def found(said: pl.DataFrame, held: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """Contacts that hold what the records say (DESIGN 5, step 2), a line for each record, kind and contact.
+
+    `said`: `row`, `name_key`, `kind`, `value`, `strength`, `trust`; `held`: as `match.holdings`. A shared
+    identifier finds only a contact of the same full name. The answer has `row`, `kind`, `value`, `strength`,
+    `trust`, `holder`, `in_bin`.
+    """
+    hits = said.join(held, on=["kind", "value"], suffix="_held")
+    shared = marks.filter(pl.col("mark") == Mark.SHARED).select("kind", "value")
+    if len(shared):
+        apart = hits.join(shared, on=["kind", "value"], how="anti")
+        together = hits.join(shared, on=["kind", "value"], how="semi")
+        hits = pl.concat([apart, together.filter(pl.col("name_key") == pl.col("name_key_held"))])
+    return hits.select("row", "kind", "value", "strength", "trust", "holder", "in_bin").unique(
+        ["row", "kind", "holder"], keep="first"
+    )
+
+
+def found_by_former(
+    said: pl.DataFrame, held: pl.DataFrame, near: Contacts, marks: pl.DataFrame
+) -> pl.DataFrame:
+    """Contacts that had what the records say and nobody has now (DESIGN 5, step 3); columns as `found`.
+
+    Attested identifiers only, and only where exactly one contact had it. The caller passes the records that
+    found nobody.
+    """
+    asked = said.filter(pl.col("trust") == Trust.ATTESTED)
+    asked = asked.join(marks, on=["kind", "value"], how="anti").join(held, on=["kind", "value"], how="anti")
+    live = near.contacts.filter(pl.col("merged_into").is_null()).select(
+        pl.col("id").alias("holder"), "in_bin"
+    )
+    former = (
+        near.aliases.filter(pl.col("why") == Why.FORMER)
+        .rename({"contact_id": "holder"})
+        .join(live, on="holder")
+    )
+    hits = asked.join(former.select("kind", "value", "holder", "in_bin"), on=["kind", "value"])
+    one_each = hits.filter(pl.len().over("row", "kind") == 1)
+    strongest = one_each.filter(pl.col("strength") == pl.col("strength").min().over("row"))
+    return strongest.select("row", "kind", "value", "strength", "trust", "holder", "in_bin")

@@ -1,0 +1,50 @@
+"""Fields: the values that a contact carries beside its identifiers."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import polars as pl
+
+NAMES: Final = ("first_name", "last_name", "full_name")
+"""Built-in text fields. Full names are kept as they came; first and last are not guessed (DESIGN 5)."""
+
+
+class FieldType(StrEnum):
+    """Types of a custom field (DOT-05)."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+
+
+class Access(StrEnum):
+    """Who sees a field; a private one is left out of exports unless asked for by name."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A custom field of the book. `column` is its column in contact frames and in the contact table."""
+
+    id: int
+    name: str
+    type: FieldType
+    choices: tuple[str, ...] = ()
+    default: str | None = None
+    access: Access = Access.PUBLIC
+    folder: str | None = None
+
+    @property
+    def column(self) -> str:
+        """Its column in contact frames and in the contact table."""
+        return f"field_{self.id}"
+
+    @property
+    def dtype(self) -> pl.DataType:
+        """How frames hold its values: dates are ISO 8601 text, so that both stores order them alike."""
+        return {FieldType.NUMBER: pl.Float64(), FieldType.YES_NO: pl.Boolean()}.get(self.type, pl.String())

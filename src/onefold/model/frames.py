@@ -1,0 +1,140 @@
+"""The frames that the stages hand to each other, and their columns.
+
+All text is canonical by the time it stands in one of these frames. A contact that does not exist yet has a
+provisional id below zero; the store gives it a real one when the batch is applied.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+import polars as pl
+
+from onefold.model.field import NAMES, Field
+from onefold.model.identifier import ADDRESS_KINDS, as_written, kinds_of
+
+ALIAS_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "contact_id": pl.Int64,
+    "kind": pl.String,
+    "value": pl.String,
+    "why": pl.String,
+}
+MEMBERSHIP_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "contact_id": pl.Int64,
+    "kind": pl.String,
+    "name": pl.String,
+}
+"""`kind` is `tag` or `list`."""
+MARK_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"kind": pl.String, "value": pl.String, "mark": pl.String}
+LEDGER_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"contact_id": pl.Int64, "before": pl.String}
+"""`before` is a JSON array of [key, value before] pairs, or null for a contact that was not there."""
+ENTRY_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "contact_id": pl.Int64,
+    "key": pl.String,
+    "before": pl.String,
+}
+REVIEW_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "kind": pl.String,
+    "contact_id": pl.Int64,
+    "other_contact_id": pl.Int64,
+    "identifier": pl.String,
+    "value": pl.String,
+    "row": pl.UInt32,
+    "message": pl.String,
+}
+CHANGED_NUMBER_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "contact_id": pl.Int64,
+    "number_in_file": pl.String,
+}
+DECISION_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "row": pl.UInt32,
+    "status": pl.String,
+    "reason": pl.String,
+    "contact_id": pl.Int64,
+    "other_contact_id": pl.Int64,
+    "repeat_of": pl.UInt32,
+    "detail": pl.String,
+}
+"""One line for each record: its outcome, the contact it became or changed, the one it met, and a sentence."""
+WANTED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"kind": pl.String, "value": pl.String}
+HOLDER_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "kind": pl.String,
+    "value": pl.String,
+    "contact_id": pl.Int64,
+    "why": pl.String,
+}
+
+
+def empty(schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+    """A frame of that schema with no rows."""
+    return pl.DataFrame(schema=schema)
+
+
+def value_columns(fields: Sequence[Field]) -> tuple[str, ...]:
+    """The columns of a contact that are values, not identifiers."""
+    return (*NAMES, *(field.column for field in fields))
+
+
+def contact_schema(own_kinds: Sequence[str], fields: Sequence[Field]) -> dict[str, pl.DataType]:
+    """Columns of a frame of contacts, in the order in which the store keeps them."""
+    schema: dict[str, pl.DataType] = {"id": pl.Int64()}
+    for kind in kinds_of(tuple(own_kinds)):
+        schema[kind] = pl.String()
+        if kind in ADDRESS_KINDS:
+            schema[as_written(kind)] = pl.String()
+    schema |= {name: pl.String() for name in NAMES}
+    schema |= {field.column: field.dtype for field in fields}
+    return schema | {"merged_into": pl.Int64(), "in_bin": pl.Boolean()}
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Contacts and what else they are known by.
+
+    `contacts` has the columns of `contact_schema`; `aliases` those of `ALIAS_SCHEMA`.
+    """
+
+    contacts: pl.DataFrame
+    aliases: pl.DataFrame
+
+    @classmethod
+    def none(cls, own_kinds: Sequence[str], fields: Sequence[Field]) -> Self:
+        """Nobody."""
+        return cls(pl.DataFrame(schema=contact_schema(own_kinds, fields)), empty(ALIAS_SCHEMA))
+
+    def only(self, ids: pl.Series) -> Self:
+        """Those contacts whose id is in `ids`, with their aliases."""
+        return replace(
+            self,
+            contacts=self.contacts.filter(pl.col("id").is_in(ids.implode())),
+            aliases=self.aliases.filter(pl.col("contact_id").is_in(ids.implode())),
+        )
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a batch does to the book, as data; `stores` writes it in one transaction and decides nothing.
+
+    `created`, `updated`: whole contacts (`contact_schema`), `created` with provisional ids (or, when an
+    undone contact comes back, its own). `deleted`: ids. `ledger`: `LEDGER_SCHEMA`, one line for each contact
+    touched, and contact 0 for the book itself. Provisional ids may stand in every column that names a
+    contact.
+    """
+
+    created: pl.DataFrame
+    updated: pl.DataFrame
+    deleted: pl.Series
+    aliases_added: pl.DataFrame
+    aliases_removed: pl.DataFrame
+    memberships_added: pl.DataFrame
+    memberships_removed: pl.DataFrame
+    marks_added: pl.DataFrame
+    marks_removed: pl.DataFrame
+    reviews: pl.DataFrame
+    changed_numbers: pl.DataFrame
+    ledger: pl.DataFrame
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is nothing to write."""
+        return all(part.is_empty() for part in vars(self).values())

@@ -1,0 +1,59 @@
+"""The rules under which one batch is decided: the policy, and what this import asked for."""
+
+from dataclasses import dataclass
+
+from onefold.model.field import Field
+from onefold.model.identifier import CONTACT_ID, kinds_of
+from onefold.model.outcome import Purpose
+from onefold.model.policy import Overwrite, PhoneSpelling, Policy
+
+
+@dataclass(frozen=True)
+class Rules:
+    """`chosen` is the one kind that recognises in this import, where one was chosen.
+
+    `do_not_overwrite_columns` are contact columns whose existing values stay (RIO-17).
+    """
+
+    policy: Policy
+    purpose: Purpose = Purpose.ADD_AND_UPDATE
+    own_kinds: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    chosen: str | None = None
+    do_not_overwrite: bool = False
+    do_not_overwrite_columns: frozenset[str] = frozenset()
+
+    @property
+    def match_on(self) -> tuple[str, ...]:
+        """Kinds that recognise, strongest first; none where every record is new (`add_all`)."""
+        if self.purpose is Purpose.ADD_ALL:
+            return ()
+        return self.policy.matching(self.own_kinds, self.chosen)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds that a contact holds in a column of its own."""
+        return kinds_of(self.own_kinds)
+
+    @property
+    def all_kinds(self) -> tuple[str, ...]:
+        """Every kind, `contact_id` first."""
+        return (CONTACT_ID, *self.kinds)
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """Kinds that are values here: they do not recognise (DESIGN 5, step 8)."""
+        return tuple(kind for kind in self.kinds if kind not in self.match_on)
+
+    @property
+    def phone_as_written(self) -> bool:
+        """Whether a number is the same only if it is written the same (RIO-29)."""
+        return self.policy.phone_spelling is PhoneSpelling.AS_WRITTEN
+
+    def fills_only(self, column: str) -> bool:
+        """Whether a value that is there stays, whatever the record says."""
+        return (
+            self.do_not_overwrite
+            or column in self.do_not_overwrite_columns
+            or self.policy.overwrite_for(column) is Overwrite.FILL_EMPTY
+        )

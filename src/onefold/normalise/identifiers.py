@@ -1,0 +1,76 @@
+"""Identifiers as the stages compare them: blocked ones aside, phones as the policy spells them."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE, Mark, as_written
+from onefold.model.rules import Rules
+
+
+def known_as(kind: str, prefix: str, rules: Rules) -> pl.Expr:
+    """The identifier under which a contact is known: the canonical one, or as written where that is what
+    counts (RIO-29).
+    """
+    if kind == PHONE and rules.phone_as_written:
+        return pl.coalesce(f"{prefix}{as_written(PHONE)}", f"{prefix}{PHONE}")
+    return pl.col(f"{prefix}{kind}")
+
+
+def match_value(kind: str, rules: Rules) -> pl.Expr:
+    """What makes two identifiers of that kind the same (`phone_spelling`), as text."""
+    if kind == CONTACT_ID:
+        return pl.col(CONTACT_ID).cast(pl.String)
+    return known_as(kind, "", rules).alias(kind)
+
+
+def is_blocked(kind: str, value: pl.Expr, marks: pl.DataFrame, rules: Rules) -> pl.Expr:
+    """Whether a value stands for nobody: a role's mailbox, or one that the operator blocked (step 2)."""
+    marked = marks.filter((pl.col("kind") == kind) & (pl.col("mark") == Mark.BLOCKED))["value"]
+    blocked = value.is_in(marked.implode()) if len(marked) else pl.lit(False)
+    if kind == EMAIL and rules.policy.blocked_mailboxes:
+        mailbox = value.str.extract(r"^([^@]+)@", 1)
+        blocked = blocked | mailbox.is_in(list(rules.policy.blocked_mailboxes))
+    return blocked.fill_null(False)
+
+
+def usable_identifiers(
+    frame: pl.DataFrame, kinds: Sequence[str], marks: pl.DataFrame, rules: Rules, keep: Sequence[str]
+) -> pl.DataFrame:
+    """The identifiers of records or contacts, one text column a kind, null where blocked; `keep` goes along."""
+    usable = [
+        pl.when(~is_blocked(kind, pl.col(kind), marks, rules)).then(match_value(kind, rules)).alias(kind)
+        if kind != CONTACT_ID
+        else match_value(kind, rules)
+        for kind in kinds
+    ]
+    return frame.select(*keep, *usable)
+
+
+def one_a_line(
+    wide: pl.DataFrame, kinds: Sequence[str], keep: Sequence[str], *, trusted: bool = False
+) -> pl.DataFrame:
+    """Identifiers one a line: `keep`, `kind`, `value`, and `strength` (0 is the strongest of `kinds`).
+
+    `trusted` adds `trust`, read from the columns `trust:KIND`.
+    """
+    lines = [
+        wide.filter(pl.col(kind).is_not_null()).select(
+            *keep,
+            pl.lit(kind).alias("kind"),
+            pl.col(kind).alias("value"),
+            pl.lit(strength, dtype=pl.Int8).alias("strength"),
+            *([pl.col(f"trust:{kind}").alias("trust")] if trusted else []),
+        )
+        for strength, kind in enumerate(kinds)
+    ]
+    if lines:
+        return pl.concat(lines)
+    nothing = {"kind": pl.String, "value": pl.String, "strength": pl.Int8} | (
+        {"trust": pl.UInt8} if trusted else {}
+    )
+    return (
+        wide.select(*keep)
+        .clear()
+        .with_columns(pl.lit(None, dtype).alias(name) for name, dtype in nothing.items())
+    )

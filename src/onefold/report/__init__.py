@@ -1,0 +1,1 @@
+"""What people get back: receipts, results and error files, changed numbers, exports."""

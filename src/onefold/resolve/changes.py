@@ -1,0 +1,175 @@
+"""From what was and what will be to what is written: the changes of a batch, and their ledger."""
+
+import polars as pl
+
+from onefold.model.frames import (
+    CHANGED_NUMBER_SCHEMA,
+    ENTRY_SCHEMA,
+    LEDGER_SCHEMA,
+    MARK_SCHEMA,
+    MEMBERSHIP_SCHEMA,
+    REVIEW_SCHEMA,
+    Changes,
+    Contacts,
+    empty,
+)
+
+THE_BOOK = 0
+"""The contact id under which the ledger keeps what belongs to the book and to no contact."""
+
+THERE = "contact"
+"""The ledger's key for a contact that was there and is no longer."""
+
+
+def changes_between(
+    before: Contacts,
+    after: Contacts,
+    *,
+    memberships_added: pl.DataFrame | None = None,
+    memberships_removed: pl.DataFrame | None = None,
+    marks_added: pl.DataFrame | None = None,
+    marks_removed: pl.DataFrame | None = None,
+    reviews: pl.DataFrame | None = None,
+    changed_numbers: pl.DataFrame | None = None,
+) -> Changes:
+    """What has to be written so that `before` becomes `after`, with the ledger to take it back.
+
+    Contacts of `before` that `after` lacks are deleted. Memberships and marks are given as what is added and
+    removed, in the columns of `MEMBERSHIP_SCHEMA` and `MARK_SCHEMA`.
+    """
+    memberships_added = empty(MEMBERSHIP_SCHEMA) if memberships_added is None else memberships_added
+    memberships_removed = empty(MEMBERSHIP_SCHEMA) if memberships_removed is None else memberships_removed
+    marks_added = empty(MARK_SCHEMA) if marks_added is None else marks_added
+    marks_removed = empty(MARK_SCHEMA) if marks_removed is None else marks_removed
+    created = after.contacts.join(before.contacts, on="id", how="anti", maintain_order="left")
+    deleted = before.contacts.join(after.contacts, on="id", how="anti")["id"]
+    changed, values = _changed_values(before.contacts, after.contacts)
+    lines = before.aliases.columns
+    aliases_added = after.aliases.join(before.aliases, on=lines, how="anti")
+    aliases_removed = before.aliases.join(after.aliases, on=lines, how="anti")
+    entries = pl.concat(
+        [
+            values,
+            _alias_entries(aliases_added, before.aliases, aliases_removed),
+            _membership_entries(memberships_added, None),
+            _membership_entries(memberships_removed, "1"),
+            _mark_entries(marks_added, None),
+            _mark_entries(marks_removed, "1"),
+        ]
+    )
+    gone = before.only(deleted)
+    whole = pl.concat(
+        [_whole(gone), entries.join(gone.contacts, left_on="contact_id", right_on="id", how="semi")]
+    )
+    entries = entries.join(created, left_on="contact_id", right_on="id", how="anti")
+    entries = entries.join(gone.contacts, left_on="contact_id", right_on="id", how="anti")
+    return Changes(
+        created=created,
+        updated=changed,
+        deleted=deleted,
+        aliases_added=aliases_added,
+        aliases_removed=aliases_removed.join(gone.contacts, left_on="contact_id", right_on="id", how="anti"),
+        memberships_added=memberships_added,
+        memberships_removed=memberships_removed,
+        marks_added=marks_added,
+        marks_removed=marks_removed,
+        reviews=empty(REVIEW_SCHEMA) if reviews is None else reviews,
+        changed_numbers=empty(CHANGED_NUMBER_SCHEMA) if changed_numbers is None else changed_numbers,
+        ledger=pl.concat(
+            [_new(created), as_ledger(pl.concat([entries, whole.unique(["contact_id", "key"])]))]
+        ),
+    )
+
+
+def as_ledger(entries: pl.DataFrame) -> pl.DataFrame:
+    """Entries (`ENTRY_SCHEMA`) as ledger lines (`LEDGER_SCHEMA`): all of a contact's in one JSON array of
+    pairs.
+    """
+    pair = pl.format("[{},{}]", _json("key"), _json("before"))
+    return (
+        entries.sort("contact_id", "key")
+        .group_by("contact_id", maintain_order=True)
+        .agg(pl.format("[{}]", pair.str.join(",")).first().alias("before"))
+        .cast(pl.Schema(LEDGER_SCHEMA))
+    )
+
+
+def from_ledger(ledger: pl.DataFrame) -> pl.DataFrame:
+    """The entries of ledger lines, one a line (`key`, and `before` as what it was); lines of new contacts
+    have none.
+
+    `ledger` may have more columns beside `before`: they go along.
+    """
+    pairs = ledger.filter(pl.col("before").is_not_null()).with_columns(
+        pl.col("before").str.json_decode(pl.List(pl.List(pl.String))).alias("pair")
+    )
+    lines = pairs.drop("before").explode("pair").filter(pl.col("pair").is_not_null())
+    return lines.with_columns(
+        pl.col("pair").list.get(0).alias("key"), pl.col("pair").list.get(1).alias("before")
+    ).drop("pair")
+
+
+def _json(column: str) -> pl.Expr:
+    """A text as JSON: the value of a one-key object, without its braces and key."""
+    text = pl.struct(pl.col(column).alias("k")).struct.json_encode()
+    return text.str.slice(5).str.head(-1)
+
+
+def _new(created: pl.DataFrame) -> pl.DataFrame:
+    return created.select(pl.col("id").alias("contact_id"), pl.lit(None, dtype=pl.String).alias("before"))
+
+
+def _entries(frame: pl.DataFrame, key: pl.Expr, before: pl.Expr) -> pl.DataFrame:
+    return frame.select("contact_id", key.alias("key"), before.cast(pl.String).alias("before"))
+
+
+def _changed_values(before: pl.DataFrame, after: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Contacts with another value than before, whole; and one entry for each such value."""
+    columns = [name for name in before.columns if name != "id"]
+    both = after.join(before, on="id", suffix=":before")
+    changed = both.filter(
+        pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}:before")) for name in columns)
+    )
+    values = [
+        _entries(
+            changed.filter(pl.col(name).ne_missing(pl.col(f"{name}:before"))).rename({"id": "contact_id"}),
+            pl.lit(name),
+            pl.col(f"{name}:before"),
+        )
+        for name in columns
+    ]
+    return changed.select(before.columns), pl.concat([empty(ENTRY_SCHEMA), *values])
+
+
+def _whole(gone: Contacts) -> pl.DataFrame:
+    """Everything that a contact was, for the day it comes back."""
+    contacts = gone.contacts.rename({"id": "contact_id"})
+    values = [
+        _entries(contacts.filter(pl.col(name).is_not_null()), pl.lit(name), pl.col(name))
+        for name in contacts.columns
+        if name != "contact_id"
+    ]
+    aliases = _entries(gone.aliases, alias_key(), pl.col("why"))
+    there = _entries(contacts, pl.lit(THERE), pl.lit("1"))
+    return pl.concat([empty(ENTRY_SCHEMA), there, *values, aliases])
+
+
+def alias_key() -> pl.Expr:
+    """The ledger's key of an alias."""
+    return pl.format("alias:{}:{}", "kind", "value")
+
+
+def _alias_entries(added: pl.DataFrame, before: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
+    known = ["contact_id", "kind", "value"]
+    changed = pl.concat([added.select(known), removed.select(known)]).unique()
+    was = changed.join(before, on=known, how="left")
+    return _entries(was, alias_key(), pl.col("why"))
+
+
+def _membership_entries(memberships: pl.DataFrame, before: str | None) -> pl.DataFrame:
+    return _entries(memberships, pl.format("{}:{}", "kind", "name"), pl.lit(before, dtype=pl.String))
+
+
+def _mark_entries(marks: pl.DataFrame, before: str | None) -> pl.DataFrame:
+    of_book = marks.with_columns(pl.lit(THE_BOOK, dtype=pl.Int64).alias("contact_id"))
+    return _entries(of_book, pl.format("{}:{}:{}", "mark", "kind", "value"), pl.lit(before, dtype=pl.String))

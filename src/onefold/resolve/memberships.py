@@ -1,0 +1,43 @@
+"""Tags and lists: whom a batch adds them to."""
+
+import polars as pl
+
+from onefold.model.frames import MEMBERSHIP_SCHEMA, Contacts, empty
+
+
+def memberships_added(
+    decisions: pl.DataFrame, labels: pl.DataFrame, after: Contacts, before: pl.DataFrame
+) -> pl.DataFrame:
+    """What tags and lists contacts get (`MEMBERSHIP_SCHEMA`).
+
+    `labels` (`row`, `kind`, `name`) are those of the records; a null row stands for every record. What the
+    contacts of `before` (`MEMBERSHIP_SCHEMA`) have already is left out. The keeper of a merge gets those of
+    the contact that became part of it.
+    """
+    taken = decisions.filter(pl.col("status").is_in(["Imported", "Updated"])).select("row", "contact_id")
+    everyone = taken.join(labels.filter(pl.col("row").is_null()).drop("row"), how="cross")
+    some = taken.join(labels.filter(pl.col("row").is_not_null()), on="row")
+    columns = list(MEMBERSHIP_SCHEMA)
+    joining = pl.concat([empty(MEMBERSHIP_SCHEMA), everyone.select(columns), some.select(columns)]).unique(
+        maintain_order=True
+    )
+    brought = memberships_of_merges(after, pl.concat([before, joining]))
+    joining = pl.concat([joining, brought]).unique(maintain_order=True)
+    return joining.join(before, on=columns, how="anti")
+
+
+def memberships_of_merges(after: Contacts, known: pl.DataFrame) -> pl.DataFrame:
+    """What keepers get from the contacts that became part of them, and do not have yet.
+
+    `known`: the memberships of both (`MEMBERSHIP_SCHEMA`, and so the answer).
+    """
+    pointers = after.contacts.filter(pl.col("merged_into").is_not_null()).select(
+        pl.col("id").alias("contact_id"), "merged_into"
+    )
+    brought, gained = known, known.clear()
+    while len(pointers) and len(brought):
+        brought = brought.join(pointers, on="contact_id").select(
+            pl.col("merged_into").alias("contact_id"), "kind", "name"
+        )
+        gained = pl.concat([gained, brought])
+    return gained.unique(maintain_order=True).join(known, on=known.columns, how="anti")

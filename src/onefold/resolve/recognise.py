@@ -1,0 +1,195 @@
+"""Steps 1 to 6 of DESIGN 5: whose record is this?"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from onefold.match.contradictions import contradicts
+from onefold.match.found import found, found_by_former
+from onefold.match.holdings import holdings
+from onefold.model.identifier import PHONE, Mark, Why
+from onefold.model.outcome import Reason
+from onefold.model.policy import Contradiction, FormerNumbers, SharedIdentifier
+from onefold.model.rules import Rules
+from onefold.model.source import Source
+from onefold.normalise.identifiers import match_value
+from onefold.resolve.round import PROBLEM_SCHEMA, Round, problems, said_lines
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """Whom the records of a round found.
+
+    `targets`: `row`, `target` (a contact's id), and how it was named: `target_kind`, `target_strength`,
+    `target_trust`; a record that is nobody's has no line. `others`: the contacts beside the target, `row`,
+    `holder`, `kind`, `value`, `strength`, `trust`, `dropped` (somebody else by contradiction), a line a kind.
+    `set_aside`: `row` of records whose number is a former one of the target. `problems`: `PROBLEM_SCHEMA`.
+    """
+
+    targets: pl.DataFrame
+    others: pl.DataFrame
+    set_aside: pl.DataFrame
+    problems: pl.DataFrame
+
+
+def recognise(this: Round) -> Recognised:
+    """Names the contact that each record of the round is about, or says why it cannot be told."""
+    rules, kinds = this.rules, this.rules.match_on
+    said, own = this.said(kinds), this.own(kinds)
+    lines = said_lines(said, kinds)
+    held = holdings(this.near, kinds, rules)
+    hits = found(lines, held, this.marks)
+    unfound = lines.join(hits, on="row", how="anti")
+    former = found_by_former(unfound, held, this.near, this.marks)
+    overwrites = rules.policy.contradiction is Contradiction.OVERWRITE
+    hits = _with_dropped(hits, said, own, kinds, never=overwrites)
+    former = _with_dropped(former, said, own, kinds, never=overwrites).filter(~pl.col("dropped"))
+    hits = pl.concat([hits, former])
+    rejected = _all_contradict(hits, rules)
+    targets, unclear = _targets(hits, rules)
+    set_aside = _set_aside(this, targets)
+    hits = hits.join(set_aside.with_columns(pl.lit(PHONE).alias("kind")), on=["row", "kind"], how="anti")
+    others, ambiguous = _others(hits, targets, rules)
+    return Recognised(
+        targets=targets,
+        others=others,
+        set_aside=set_aside,
+        problems=pl.concat(
+            [
+                pl.DataFrame(schema=PROBLEM_SCHEMA),
+                _nameless(said, lines, this.marks),
+                _in_bin(hits),
+                rejected,
+                _shared(pl.concat([unclear, ambiguous])),
+            ]
+        ),
+    )
+
+
+def taken(rules: Rules) -> pl.Expr:
+    """The word for an identifier that another contact has: Mainstay has one of its own (MAI-07)."""
+    duplicates = pl.col("kind").is_in(list(rules.policy.duplicate_contact_kinds))
+    return (
+        pl.when(duplicates)
+        .then(pl.lit(Reason.DUPLICATE_CONTACT.value))
+        .otherwise(pl.lit(Reason.IDENTIFIER_TAKEN.value))
+    )
+
+
+def _with_dropped(
+    hits: pl.DataFrame, said: pl.DataFrame, own: pl.DataFrame, kinds: tuple[str, ...], *, never: bool
+) -> pl.DataFrame:
+    """Step 5, `dropped`: the kind by which a contact was found is contradicted by a stronger one."""
+    if never or hits.is_empty():
+        return hits.with_columns(pl.lit(False).alias("dropped"))
+    strongest = hits.sort("strength").unique(["row", "holder"], keep="first", maintain_order=True)
+    strongest = strongest.with_columns(contradicts(strongest, said, own, kinds).alias("dropped"))
+    return hits.join(strongest.select("row", "holder", "dropped"), on=["row", "holder"])
+
+
+def _all_contradict(hits: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Step 5, `reject`: everybody found by the strongest finding kind is somebody else."""
+    if rules.policy.contradiction is not Contradiction.REJECT:
+        return pl.DataFrame(schema=PROBLEM_SCHEMA)
+    strongest = hits.filter(pl.col("strength") == pl.col("strength").min().over("row"))
+    refused = strongest.filter(pl.col("dropped").all().over("row")).unique("row", keep="first")
+    sentence = pl.format(
+        "{} {} belongs to another contact, whose stronger identifiers differ", "kind", "value"
+    )
+    return problems(refused, 2, taken(rules), sentence)
+
+
+def _oldest_first() -> list[pl.Expr]:
+    """Contacts of the book by their id, then those made on the way in the order in which they were made."""
+    return [pl.col("holder") < 0, pl.col("holder").abs()]
+
+
+def _targets(hits: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The strongest kind that finds anyone names the target; several of one kind are told apart by step 6."""
+    eligible = hits.filter(~pl.col("dropped"))
+    strongest = eligible.filter(pl.col("strength") == pl.col("strength").min().over("row"))
+    strongest = strongest.sort("row", *_oldest_first())
+    several = strongest.filter(pl.len().over("row") > 1)
+    if rules.policy.shared_identifier is SharedIdentifier.OLDEST:
+        several = several.clear()
+    named = strongest.join(several, on="row", how="anti").unique("row", keep="first", maintain_order=True)
+    targets = named.select(
+        "row",
+        pl.col("holder").alias("target"),
+        pl.col("kind").alias("target_kind"),
+        pl.col("strength").alias("target_strength"),
+        pl.col("trust").alias("target_trust"),
+    )
+    return targets, several
+
+
+def _set_aside(this: Round, targets: pl.DataFrame) -> pl.DataFrame:
+    """Step 3: records whose number their target once had and has no longer (`keep_current`, MAI-02).
+
+    An edit in the console always wins (step 11).
+    """
+    if this.rules.policy.former_numbers is not FormerNumbers.KEEP_CURRENT or targets.is_empty():
+        return targets.select("row").clear()
+    earlier = this.near.aliases.filter(
+        (pl.col("kind") == PHONE) & pl.col("why").is_in([Why.FORMER, Why.RELEASED])
+    ).select(pl.col("contact_id").alias("target"), pl.col("value").alias("number"))
+    spoken = this.records.filter(pl.col("source") != Source.CONSOLE).select(
+        "row", match_value(PHONE, this.rules).alias("number")
+    )
+    return targets.join(spoken, on="row").join(earlier, on=["target", "number"], how="semi").select("row")
+
+
+def _others(hits: pl.DataFrame, targets: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Contacts beside the target, and those that cannot be told apart; a kind that finds the target finds
+    nobody else.
+    """
+    beside = hits.join(targets.select("row", "target", "target_strength"), on="row", how="left")
+    finds_target = (pl.col("holder") == pl.col("target")).fill_null(False).any().over("row", "kind")
+    beside = beside.filter(~finds_target)
+    eligible = ~pl.col("dropped")
+    crowd = beside.filter(eligible & pl.col("target").is_not_null()).sort("row", *_oldest_first())
+    several = crowd.filter(pl.len().over("row", "kind") > 1)
+    if rules.policy.shared_identifier is SharedIdentifier.OLDEST:
+        later = several.filter(pl.int_range(pl.len()).over("row", "kind") > 0)
+        beside, several = beside.join(later, on=["row", "kind", "holder"], how="anti"), several.clear()
+    if rules.policy.contradiction is Contradiction.REJECT:
+        # Only the target is judged by `contradiction`; whoever else is found is a second match.
+        beside = beside.with_columns(pl.lit(False).alias("dropped"))
+    others = beside.select("row", "holder", "kind", "value", "strength", "trust", "dropped")
+    return others, several.select(hits.columns)
+
+
+def _nameless(said: pl.DataFrame, lines: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """Step 2: a shared identifier and nothing else, not even a name."""
+    shared = marks.filter(pl.col("mark") == Mark.SHARED).select("kind", "value")
+    nameless = lines.filter(pl.col("name_key").is_null())
+    common = nameless.join(shared, on=["kind", "value"], how="semi")
+    alone = common.join(nameless.join(shared, on=["kind", "value"], how="anti"), on="row", how="anti")
+    first = alone.unique("row", keep="first").with_columns(pl.lit(None, dtype=pl.Int64).alias("holder"))
+    sentence = pl.format(
+        "{} {} is shared by several people, and the row has no name to tell whose it is", "kind", "value"
+    )
+    return problems(first, 4, pl.lit(Reason.IDENTIFIER_SHARED.value), sentence)
+
+
+def _in_bin(hits: pl.DataFrame) -> pl.DataFrame:
+    """Step 9: the bin holds identifiers and matches nobody."""
+    held = hits.filter("in_bin").sort("row", "strength").unique("row", keep="first", maintain_order=True)
+    return problems(held, 1, pl.lit(Reason.IDENTIFIER_TAKEN.value), in_bin_sentence())
+
+
+def in_bin_sentence() -> pl.Expr:
+    """What is said of an identifier that the bin holds."""
+    return pl.format(
+        "{} {} belongs to a contact in the bin; restore it, or empty the bin first", "kind", "value"
+    )
+
+
+def _shared(several: pl.DataFrame) -> pl.DataFrame:
+    """Step 6: several contacts of the book hold it (RIO-28)."""
+    holders = several.group_by("row", "kind", "value", "strength", maintain_order=True).agg(
+        pl.col("holder").first(), pl.col("holder").slice(1).first().alias("another")
+    )
+    strongest = holders.sort("row", "strength").unique("row", keep="first", maintain_order=True)
+    sentence = pl.format("several contacts have {} {}", "kind", "value")
+    return problems(strongest, 3, pl.lit(Reason.IDENTIFIER_SHARED.value), sentence)

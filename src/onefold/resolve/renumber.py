@@ -1,0 +1,54 @@
+"""From what was planned to what is written: names and numbers that only the applying transaction knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import polars as pl
+
+from onefold.model.frames import Changes
+
+CONTACT_COLUMNS = ("id", "contact_id", "other_contact_id", "merged_into")
+
+
+@dataclass(frozen=True)
+class Known:
+    """`ids`: real contact ids (`provisional`, `id`); `columns`: real columns of new fields; `tag`: the import
+    tag as planned and real.
+    """
+
+    ids: pl.DataFrame
+    columns: Mapping[str, str]
+    tag: tuple[str, str] | None
+
+
+def with_ids(frame: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """The same frame with provisional contact ids replaced by real ones where these are known."""
+    names = [name for name in CONTACT_COLUMNS if name in frame.columns]
+    if ids.is_empty() or not names:
+        return frame
+    return frame.with_columns(pl.col(names).replace(ids["provisional"], ids["id"]))
+
+
+def renumbered(changes: Changes, known: Known) -> Changes:
+    """The same changes with everything that earlier batches, or this transaction, made real."""
+    parts = {}
+    for part in fields(Changes):
+        frame = getattr(changes, part.name)
+        if isinstance(frame, pl.DataFrame):
+            frame = with_ids(frame, known.ids)
+            frame = frame.rename({old: new for old, new in known.columns.items() if old in frame.columns})
+        parts[part.name] = frame
+    ledger = parts["ledger"]
+    for old, new in known.columns.items():
+        ledger = ledger.with_columns(
+            pl.col("before").str.replace_all(f'["{old}",', f'["{new}",', literal=True)
+        )
+    if known.tag is not None:
+        planned, real = known.tag
+        parts["memberships_added"] = parts["memberships_added"].with_columns(
+            pl.col("name").replace({planned: real})
+        )
+        ledger = ledger.with_columns(
+            pl.col("before").str.replace_all(f'["tag:{planned}",', f'["tag:{real}",', literal=True)
+        )
+    return Changes(**(parts | {"ledger": ledger}))

@@ -1,0 +1,194 @@
+"""Step 10 of DESIGN 5: which value each contact ends up with."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from onefold.model.identifier import ADDRESS_KINDS, Why, as_written
+from onefold.model.policy import Claims
+from onefold.model.rules import Rules
+from onefold.model.source import Source, Trust
+from onefold.normalise.identifiers import is_blocked, known_as
+from onefold.resolve.beside import Beside
+from onefold.resolve.recognise import Recognised
+from onefold.resolve.round import Round
+
+
+@dataclass(frozen=True)
+class Valued:
+    """The contacts of a round as they will be, a line for each record that goes on.
+
+    `after`: `row`, `contact_id`, `existing`, `lose` (the contact merged into this one), the columns of a
+    contact as they will be, and beside each `old:COLUMN` (the contact's own before) and `base:COLUMN` (its
+    own, or else the merged contact's), and where anything merged `lost:COLUMN` (the merged contact's).
+    `waiting`: `row`, `kind`, `value` of identifiers that were merely typed and wait to be proven.
+    """
+
+    after: pl.DataFrame
+    waiting: pl.DataFrame
+
+
+def value(this: Round, going: pl.DataFrame, recognised: Recognised, beside: Beside) -> Valued:
+    """Puts what the records say on top of what the contacts have; `going` is the `row`s that go on."""
+    rules = this.rules
+    columns = contact_columns(this)
+    rows = (
+        this.records.join(going, on="row", how="semi")
+        .join(recognised.targets, on="row", how="left")
+        .join(beside.merges.select("row", "lose"), on="row", how="left")
+        .with_columns(
+            pl.col("target").is_not_null().alias("existing"),
+            pl.coalesce("target", -1 - pl.col("row").cast(pl.Int64)).alias("contact_id:after"),
+        )
+    )
+    rows = _beside_before(rows, this, columns)
+    rows = rows.with_columns(_said(rows, name) for name in columns)
+    rows = rows.with_columns(
+        known_as(kind, side, rules).alias(f"known:{side}{kind}")
+        for kind in rules.kinds
+        for side in ("said:", "base:")
+    )
+    mute = _muted(this, rows, recognised, beside)
+    waits = [_waits(kind, rules).alias(f"waits:{kind}") for kind in rules.kinds]
+    rows = rows.with_columns(*mute, *waits)
+    after = rows.select(
+        "row",
+        pl.col("contact_id:after").alias("contact_id"),
+        "existing",
+        "lose",
+        *(_after(name, this) for name in columns if not name.endswith("_as_written")),
+        *(_spelling_after(kind, this) for kind in ADDRESS_KINDS),
+        *(pl.col(f"{side}:{name}") for side in ("old", "base") for name in columns),
+        *(pl.col(f"lost:{name}") for name in columns if f"lost:{name}" in rows.columns),
+    )
+    return Valued(after=after, waiting=_waiting(rows, this))
+
+
+def contact_columns(this: Round) -> list[str]:
+    """The columns of a contact that a record can change."""
+    return [name for name in this.near.contacts.columns if name not in ("id", "merged_into", "in_bin")]
+
+
+def _beside_before(rows: pl.DataFrame, this: Round, columns: list[str]) -> pl.DataFrame:
+    """Adds `old:COLUMN` and `base:COLUMN`, in which an address and its spelling come from one contact."""
+    contacts = this.near.contacts
+    old = contacts.select(
+        pl.col("id").alias("target"), *(pl.col(name).alias(f"old:{name}") for name in columns)
+    )
+    rows = rows.join(old, on="target", how="left")
+    if rows["lose"].null_count() == rows.height:
+        return rows.with_columns(pl.col(f"old:{name}").alias(f"base:{name}") for name in columns)
+    lost = contacts.select(
+        pl.col("id").alias("lose"), *(pl.col(name).alias(f"lost:{name}") for name in columns)
+    )
+    rows = rows.join(lost, on="lose", how="left")
+    spellings = {as_written(kind): kind for kind in ADDRESS_KINDS}
+    return rows.with_columns(
+        pl.when(pl.col(f"old:{spellings.get(name, name)}").is_not_null())
+        .then(pl.col(f"old:{name}"))
+        .otherwise(pl.col(f"lost:{name}"))
+        .alias(f"base:{name}")
+        for name in columns
+    )
+
+
+def _said(rows: pl.DataFrame, name: str) -> pl.Expr:
+    """What the record says, as `said:COLUMN`; nothing where the input has no such column."""
+    said = pl.col(name) if name in rows.columns else pl.lit(None, dtype=rows.schema[f"old:{name}"])
+    return said.alias(f"said:{name}")
+
+
+def _muted(this: Round, rows: pl.DataFrame, recognised: Recognised, beside: Beside) -> list[pl.Expr]:
+    """`mute:KIND`: the record's identifier stays elsewhere, is set aside, or is known as a second one
+    already.
+    """
+    seconds = this.near.aliases.filter(pl.col("why") == Why.SECOND).select(
+        pl.col("contact_id").alias("target"), "kind", "value"
+    )
+    mutes = []
+    for kind in this.rules.kinds:
+        known = rows.filter(pl.col("source") != Source.CONSOLE).join(
+            seconds.filter(pl.col("kind") == kind),
+            left_on=["target", f"known:said:{kind}"],
+            right_on=["target", "value"],
+            how="semi",
+        )
+        silent = [beside.withheld.filter(pl.col("kind") == kind)["row"], known["row"]]
+        if kind == "phone":
+            silent.append(recognised.set_aside["row"])
+        mutes.append(pl.col("row").is_in(pl.concat(silent).implode()).alias(f"mute:{kind}"))
+    return mutes
+
+
+def _waits(kind: str, rules: Rules) -> pl.Expr:
+    """A typed identifier changes nobody who is there (DESIGN 5, step 10)."""
+    if rules.policy.claims is Claims.APPLY:
+        return pl.lit(False)
+    return pl.col("existing") & (pl.col(f"trust:{kind}") == Trust.CLAIMED)
+
+
+def _after(name: str, this: Round) -> pl.Expr:
+    rules = this.rules
+    base, said = pl.col(f"base:{name}"), pl.col(f"said:{name}")
+    fills, clears = _fills_only(name, this), _clears(name, this)
+    if name in rules.kinds:
+        said = pl.when(~(pl.col(f"mute:{name}") | pl.col(f"waits:{name}"))).then(said)
+        clears = clears & ~pl.col(f"waits:{name}")
+    return (
+        pl.when(clears & ~fills)
+        .then(None)
+        .when(fills & base.is_not_null())
+        .then(base)
+        .otherwise(pl.coalesce(said, base))
+        .alias(name)
+    )
+
+
+def _fills_only(name: str, this: Round) -> pl.Expr:
+    """Whether a value that is there stays: by the import, by the policy, or since nobody proved who is
+    speaking.
+
+    An edit in the console always wins (step 11).
+    """
+    if this.rules.fills_only(name):
+        return pl.col("source") != Source.CONSOLE
+    fills = pl.lit(False)
+    if name in this.rules.kinds:
+        fills = is_blocked(name, pl.col(f"said:{name}"), this.marks, this.rules)
+    elif this.rules.policy.claims is Claims.FILL:
+        fills = pl.col("existing") & (pl.col("target_trust") == Trust.CLAIMED)
+    return fills
+
+
+def _clears(name: str, this: Round) -> pl.Expr:
+    """Whether the record empties the value (the clear token, MAI-11)."""
+    return pl.col(f"clear:{name}") if f"clear:{name}" in this.records.columns else pl.lit(False)
+
+
+def _spelling_after(kind: str, this: Round) -> pl.Expr:
+    """The spelling goes with the address that won."""
+    after = _after(kind, this)
+    name = as_written(kind)
+    kept = after.eq_missing(pl.col(f"base:{kind}"))
+    if this.rules.phone_as_written and kind == "phone":
+        mute = pl.col(f"mute:{kind}") | pl.col(f"waits:{kind}") | pl.col(f"said:{kind}").is_null()
+        kept = kept & (mute | _fills_only(kind, this))
+    return (
+        pl.when(after.is_null())
+        .then(None)
+        .when(kept)
+        .then(pl.col(f"base:{name}"))
+        .otherwise(pl.col(f"said:{name}"))
+        .alias(name)
+    )
+
+
+def _waiting(rows: pl.DataFrame, this: Round) -> pl.DataFrame:
+    lines = []
+    for kind in this.rules.kinds:
+        said, base = pl.col(f"known:said:{kind}"), pl.col(f"known:base:{kind}")
+        blocked = is_blocked(kind, pl.col(f"said:{kind}"), this.marks, this.rules)
+        waits = pl.col(f"waits:{kind}") & ~pl.col(f"mute:{kind}") & ~blocked
+        waiting = rows.filter(waits & said.is_not_null() & said.ne_missing(base))
+        lines.append(waiting.select("row", pl.lit(kind).alias("kind"), said.alias("value")))
+    return pl.concat(lines)

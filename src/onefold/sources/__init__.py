@@ -1,0 +1,1 @@
+"""From outside to records: a file for each way in."""

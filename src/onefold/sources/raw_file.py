@@ -1,0 +1,135 @@
+"""A file as bytes: found, opened and read over once, to know its size, its digest and its letters."""
+
+import hashlib
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from onefold.model.error import UsageError
+from onefold.sources.encoding import LetterEvidence
+from onefold.sources.spool import Spool, plain_disk_errors
+
+BLOCK_BYTES: Final = 4 * 1024 * 1024
+_COPY: Final = "as_it_came"
+
+_SIGNATURES: Final = (
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"PAR1", "a Parquet file"),
+    (b"ARROW1", "an Arrow file"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x7fELF", "a program"),
+)
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """The bytes of an input at `path`: where they lie, what they are called, and what one reading showed."""
+
+    path: Path
+    name: str
+    bytes: int
+    sha256: str
+    letters: LetterEvidence
+
+
+def lay_down(file: Path | BinaryIO, spool: Spool) -> RawFile:
+    """Read `file` over once; what can be read only once (standard input, a pipe) is copied into the spool.
+
+    Raises `UsageError` (`file_not_found`, `not_a_file`, `file_denied`, `file_unreadable`, `empty_file`,
+    `not_a_table`) and, from the copy, what the spool raises.
+    """
+    if not isinstance(file, Path):
+        return _copied(file, _stream_name(file), spool)
+    with plain_file_errors(file), file.open("rb") as stream:
+        if stat.S_ISREG(file.stat().st_mode):
+            return _looked_over(_blocks(stream), file, file.name)
+        return _copied(stream, file.name, spool)
+
+
+def _copied(stream: BinaryIO, name: str, spool: Spool) -> RawFile:
+    path = spool.folder / _COPY
+
+    def copying(copy: BinaryIO) -> Iterator[bytes]:
+        for block in _blocks(stream):
+            with plain_disk_errors("write", spool.folder):
+                copy.write(block)
+            yield block
+
+    with plain_disk_errors("write", spool.folder):
+        copy = path.open("wb")
+    with copy:
+        return _looked_over(copying(copy), path, name)
+
+
+def _looked_over(blocks: Iterator[bytes], path: Path, name: str) -> RawFile:
+    digest = hashlib.sha256()
+    letters = LetterEvidence()
+    size = 0
+    for block in blocks:
+        if not size:
+            _refuse_what_is_no_table(block, name)
+        size += len(block)
+        digest.update(block)
+        letters.look_at(block)
+    letters.finish()
+    if not size:
+        raise UsageError(
+            f"{name} is empty", code="empty_file", hint="give a file with a header line and at least one row"
+        )
+    return RawFile(path=path, name=name, bytes=size, sha256=digest.hexdigest(), letters=letters)
+
+
+def _refuse_what_is_no_table(start: bytes, name: str) -> None:
+    for signature, what in _SIGNATURES:
+        if start.startswith(signature):
+            raise UsageError(
+                f"{name} is {what}, not a text table",
+                code="not_a_table",
+                hint="open it in the program that it belongs to and save it as CSV",
+            )
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    while block := stream.read(BLOCK_BYTES):
+        yield block
+
+
+def _stream_name(stream: BinaryIO) -> str:
+    name = getattr(stream, "name", None)
+    return Path(name).name if isinstance(name, str) and not name.startswith("<") else "standard input"
+
+
+@contextmanager
+def plain_file_errors(path: Path) -> Iterator[None]:
+    """Turn an error of reading `path` into `UsageError`: it is the operator's file, and theirs to mend."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise UsageError(
+            f"there is no file {path}", code="file_not_found", hint="check its name and folder"
+        ) from None
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a folder", code="not_a_file", hint="name one file in it") from None
+    except PermissionError:
+        raise UsageError(
+            f"no permission to read {path}", code="file_denied", hint="give yourself read permission on it"
+        ) from None
+    except OSError as problem:
+        raise UsageError(
+            f"{path} cannot be read: {problem.strerror or problem}",
+            code="file_unreadable",
+            hint="check the name and the disk or network folder that it is on",
+        ) from problem

@@ -1,0 +1,113 @@
+"""Frames kept on disk while an import is under way, so that a file of any size needs little memory."""
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from onefold.model.error import OnefoldError
+
+_SUFFIX: Final = ".arrow"
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Spool:
+    """Frames by name and number, each an Arrow file in one folder, which the spool makes and owns.
+
+    Every method raises `OnefoldError` where the disk does not play along: `disk_full`, `spool_denied`,
+    `spool_failed`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with plain_disk_errors("make", self.folder):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def put(self, name: str, number: int, frame: pl.DataFrame) -> None:
+        """Keep `frame` under (name, number), in place of one that is there. A name is like `planned_rows`."""
+        unfinished = self.folder / f"{name}.unfinished"
+        with plain_disk_errors("write", self.folder):
+            frame.write_ipc(unfinished)
+            unfinished.replace(self._path(name, number))
+
+    def get(self, name: str, number: int) -> pl.DataFrame:
+        """The frame kept under (name, number), as it was put."""
+        with plain_disk_errors("read", self.folder):
+            return pl.read_ipc(self._path(name, number))
+
+    def numbers(self, name: str) -> list[int]:
+        """The numbers under which `name` has frames, in ascending order."""
+        with plain_disk_errors("read", self.folder):
+            return sorted(
+                int(path.name.split(".")[1]) for path in self.folder.glob(f"{_checked(name)}.*{_SUFFIX}")
+            )
+
+    def sync(self) -> None:
+        """Return when all that was put would outlive a power cut."""
+        with plain_disk_errors("write", self.folder):
+            for path in (*self.folder.iterdir(), self.folder):
+                descriptor = os.open(path, os.O_RDONLY)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+
+    def move(self, folder: Path) -> None:
+        """Lie in that folder from now on; what is there already is somebody's left-over and goes."""
+        with plain_disk_errors("move", folder):
+            if folder.exists():
+                shutil.rmtree(folder)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            self.folder = self.folder.rename(folder)
+
+    def delete(self) -> None:
+        """Take the folder and all that is in it off the disk; nothing happens if it is gone already."""
+        with plain_disk_errors("delete", self.folder):
+            if self.folder.exists():
+                shutil.rmtree(self.folder)
+
+    def _path(self, name: str, number: int) -> Path:
+        return self.folder / f"{_checked(name)}.{number:06d}{_SUFFIX}"
+
+
+@contextmanager
+def plain_disk_errors(doing: str, folder: Path) -> Iterator[None]:
+    """Turn an error of the disk into `OnefoldError`; `doing` is the verb: make, write, read or delete."""
+    try:
+        yield
+    # Polars raises OSError without an error number: what it was stands in its text only.
+    except (OSError, pl.exceptions.PolarsError) as problem:
+        raise _spool_error(doing, folder, problem) from problem
+
+
+def _spool_error(doing: str, folder: Path, problem: Exception) -> OnefoldError:
+    number = getattr(problem, "errno", None)
+    if number in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(problem):
+        return OnefoldError(
+            f"the disk of {folder} is full",
+            code="disk_full",
+            hint="free some space and try again",
+        )
+    if isinstance(problem, PermissionError):
+        return OnefoldError(
+            f"no permission to {doing} working files in {folder}",
+            code="spool_denied",
+            hint="give yourself write permission there",
+        )
+    return OnefoldError(
+        f"could not {doing} working files in {folder}: {problem}",
+        code="spool_failed",
+        hint="check that folder and its disk",
+    )
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not a name for a frame")
+    return name

@@ -1,0 +1,14 @@
+"""Where a book is kept: a snapshot in, changes out. SQLite and PostgreSQL, one schema.
+
+`open_store` opens a book, `Store.reader` gives a consistent snapshot of it and `Store.writer` the one
+transaction that may change it. Nothing is decided here.
+"""
+
+from onefold.stores.opening import open_store
+from onefold.stores.reader import Reader
+from onefold.stores.receipts import StoredBatch, StoredReceipt
+from onefold.stores.reviews import ReviewEntry
+from onefold.stores.store import Store
+from onefold.stores.writer import Writer
+
+__all__ = ["Reader", "ReviewEntry", "Store", "StoredBatch", "StoredReceipt", "Writer", "open_store"]

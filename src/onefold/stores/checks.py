@@ -1,0 +1,176 @@
+"""Every invariant of a book, verified; `onefold check` tells what is wrong."""
+
+import json
+from typing import Final
+
+import polars as pl
+from sqlalchemy import func, inspect, select
+
+from onefold.model.identifier import Why
+from onefold.stores.reports import ReportReading
+from onefold.stores.schema import batch, contact, counter, ledger, setting
+
+ORPHANS: Final = {
+    "aliases": "alias",
+    "tags of contacts": "contact_tag",
+    "places on lists": "contact_list",
+    "changed numbers": "changed_number",
+}
+NO_SUCH_CONTACT: Final = """
+    SELECT DISTINCT {table}.contact_id AS id FROM {table}
+    LEFT JOIN contact ON contact.id = {table}.contact_id WHERE contact.id IS NULL
+"""
+QUESTIONS: Final = {
+    "tags of contacts name a tag that is not there": """
+        SELECT DISTINCT contact_tag.contact_id AS id FROM contact_tag
+        LEFT JOIN tag ON tag.id = contact_tag.tag_id WHERE tag.id IS NULL""",
+    "places on lists name a list that is not there": """
+        SELECT DISTINCT contact_list.contact_id AS id FROM contact_list
+        LEFT JOIN list ON list.id = contact_list.list_id WHERE list.id IS NULL""",
+    "contacts have no line in the ledger": """
+        SELECT contact.id FROM contact
+        WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.contact_id = contact.id)""",
+    "lines of the ledger name a batch that is not there": """
+        SELECT DISTINCT ledger.contact_id AS id FROM ledger
+        LEFT JOIN batch ON batch.id = ledger.batch_id WHERE batch.id IS NULL""",
+}
+MERGED: Final = "SELECT id FROM contact WHERE merged_into IS NOT NULL ORDER BY id"
+OWN_VALUE_AS_ALIAS: Final = """
+    SELECT DISTINCT contact.id FROM alias CROSS JOIN contact
+    WHERE alias.kind = :kind AND contact.id = alias.contact_id AND contact.{column} = alias.value
+"""
+HELD_TWICE: Final = """
+    SELECT count(*) AS times, min(contact.id) AS first, max(contact.id) AS last FROM contact
+    WHERE contact.{column} IS NOT NULL AND contact.merged_into IS NULL
+      AND NOT EXISTS (SELECT 1 FROM mark WHERE mark.kind = :kind AND mark.value = contact.{column})
+    GROUP BY contact.{column} HAVING count(*) > 1 ORDER BY first LIMIT 1001
+"""
+BEFORES: Final = "SELECT contact_id, before FROM ledger WHERE batch_id = :batch_id AND before IS NOT NULL"
+
+
+class Checking(ReportReading):
+    """Looks at everything, decides nothing."""
+
+    def problems(self) -> list[str]:
+        """What is wrong in the book, a line each; none if all is well.
+
+        A line that begins with `warning:` tells what may be meant (several contacts with one identifier).
+        """
+        damage = self._database.damage(self._connection)
+        if damage:
+            return damage
+        return [
+            *self._orphans(),
+            *self._wrong_pointers(),
+            *self._wrong_aliases(),
+            *self._wrong_counters(),
+            *self._wrong_ledger(),
+            *self._missing_columns(),
+            *self._held_twice(),
+        ]
+
+    def _orphans(self) -> list[str]:
+        tables = {
+            f"{what} belong to a contact that is not there": NO_SUCH_CONTACT.format(table=table)
+            for what, table in ORPHANS.items()
+        }
+        found = [
+            _told(sentence, self._select(question, {"id": pl.Int64})["id"])
+            for sentence, question in (tables | QUESTIONS).items()
+        ]
+        return [line for line in found if line]
+
+    def _wrong_pointers(self) -> list[str]:
+        merged = self._select(MERGED, {"id": pl.Int64})
+        astray = merged.join(self.live(merged["id"]), on="id", how="anti")["id"]
+        return [line] if (line := _told("merged contacts lead to no living one", astray)) else []
+
+    def _wrong_aliases(self) -> list[str]:
+        lines = []
+        columns = self._kind_columns()
+        for kind, column in columns.items():
+            ids = self._select(OWN_VALUE_AS_ALIAS.format(column=column), {"id": pl.Int64}, kind=kind)["id"]
+            lines.append(_told(f"contacts have their current {kind} as an alias too", ids))
+        words = self._select(
+            "SELECT kind, why, min(contact_id) AS id FROM alias GROUP BY kind, why",
+            {"kind": pl.String, "why": pl.String, "id": pl.Int64},
+        )
+        known = pl.col("kind").is_in(list(columns)) & pl.col("why").is_in([why.value for why in Why])
+        lines.append(_told("aliases have a kind or a reason that does not exist", words.filter(~known)["id"]))
+        return [line for line in lines if line]
+
+    def _wrong_counters(self) -> list[str]:
+        counters = {
+            row.name: row.value for row in self._connection.execute(select(counter.c.name, counter.c.value))
+        }
+        missing = {"next_contact_id", "revision", "indexed_batch"} - counters.keys()
+        if missing:
+            return [f"the book has lost its counters {', '.join(sorted(missing))}"]
+        lines = []
+        given = [
+            self._connection.execute(select(func.max(column))).scalar() or 0
+            for column in (contact.c.id, ledger.c.contact_id)
+        ]
+        if max(given) >= counters["next_contact_id"]:
+            lines.append(f"the next contact id, {counters['next_contact_id']}, was given out before")
+        if counters["indexed_batch"] > (self._connection.execute(select(func.max(batch.c.id))).scalar() or 0):
+            lines.append("the search index claims to know a batch that is not there")
+        if self._connection.execute(select(setting.c.value).where(setting.c.key == "code")).scalar() is None:
+            lines.append("the book has lost its short id")
+        return lines
+
+    def _wrong_ledger(self) -> list[str]:
+        wrong: list[int] = []
+        for number in self._connection.execute(select(batch.c.id)).scalars().all():
+            schema = {"contact_id": pl.Int64, "before": pl.String}
+            rows = self._select(BEFORES, schema, batch_id=number)
+            wrong.extend(row[0] for row in rows.iter_rows() if not _well_formed(row[1]))
+        line = _told("lines of the ledger cannot be read, for contacts", pl.Series(wrong, dtype=pl.Int64))
+        return [line] if line else []
+
+    def _missing_columns(self) -> list[str]:
+        there = {column["name"] for column in inspect(self._connection).get_columns("contact")}
+        wanted = {
+            **{field.column: f"field {field.name}" for field in self.fields()},
+            **{column: f"identifier {kind}" for kind, column in self._own_columns().items()},
+        }
+        return [
+            f"the column of {what} is not there" for column, what in wanted.items() if column not in there
+        ]
+
+    def _held_twice(self) -> list[str]:
+        lines = []
+        for kind, column in self._kind_columns().items():
+            schema = {"times": pl.Int64, "first": pl.Int64, "last": pl.Int64}
+            values = self._select(HELD_TWICE.format(column=column), schema, kind=kind)
+            if values.height:
+                first, last = values.row(0)[1:]
+                count = f"{values.height}" if values.height <= 1000 else "more than 1,000"
+                lines.append(
+                    f"warning: several contacts hold the same {kind}, not marked shared, "
+                    f"for {count} values of it (contacts {first} and {last} for one)"
+                )
+        return lines
+
+
+def _told(sentence: str, ids: pl.Series) -> str:
+    """A line that counts and names a few, or nothing where all is well."""
+    if ids.is_empty():
+        return ""
+    few = ", ".join(map(str, ids.sort().head(5)))
+    return f"{sentence}: {few}{f' and {ids.len() - 5} more' if ids.len() > 5 else ''}"
+
+
+def _well_formed(before: str) -> bool:
+    """Whether it is a JSON array of pairs: a key, and the text or null that it had."""
+    try:
+        pairs = json.loads(before)
+    except ValueError:
+        return False
+    return isinstance(pairs, list) and all(
+        isinstance(pair, list)
+        and len(pair) == 2
+        and isinstance(pair[0], str)
+        and isinstance(pair[1], str | None)
+        for pair in pairs
+    )

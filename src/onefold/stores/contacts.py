@@ -1,0 +1,114 @@
+"""Contacts as frames, whole, and the words that the book has for them: fields, kinds, tags, lists, marks."""
+
+import json
+from typing import Final
+
+import polars as pl
+from sqlalchemy import select
+
+from onefold.model.field import Access, Field, FieldType
+from onefold.model.frames import ALIAS_SCHEMA, MARK_SCHEMA, MEMBERSHIP_SCHEMA, Contacts, contact_schema, empty
+from onefold.model.identifier import kinds_of
+from onefold.stores.schema import field, identifier_kind, metadata, setting
+from onefold.stores.snapshot import Snapshot
+
+MEMBERSHIPS: Final = {
+    "tag": """
+        SELECT contact_tag.contact_id, 'tag' AS kind, tag.name
+        FROM {{given}} CROSS JOIN contact_tag CROSS JOIN tag
+        WHERE contact_tag.contact_id = given.value AND tag.id = contact_tag.tag_id {only}""",
+    "list": """
+        SELECT contact_list.contact_id, 'list' AS kind, list.name
+        FROM {{given}} CROSS JOIN contact_list CROSS JOIN list
+        WHERE contact_list.contact_id = given.value AND list.id = contact_list.list_id {only}""",
+}
+
+
+class ContactReading(Snapshot):
+    """Whole contacts and what belongs to them."""
+
+    def settings(self) -> dict[str, str]:
+        """What the operator set, the book's `code` and its `policy` among it."""
+        rows = self._connection.execute(select(setting.c.key, setting.c.value).order_by(setting.c.key))
+        return {row.key: row.value for row in rows}
+
+    def fields(self) -> tuple[Field, ...]:
+        """The book's custom fields, in the order in which they were added."""
+        rows = self._connection.execute(select(field).where(~field.c.retired).order_by(field.c.id))
+        return tuple(
+            Field(
+                id=row.id,
+                name=row.name,
+                type=FieldType(row.type),
+                choices=tuple(json.loads(row.choices)),
+                default=row.default_value,
+                access=Access(row.access),
+                folder=row.folder,
+            )
+            for row in rows
+        )
+
+    def own_kinds(self) -> tuple[str, ...]:
+        """The kinds of identifier that the book added, strongest first."""
+        return tuple(self._own_columns())
+
+    def contacts(self, ids: pl.Series) -> Contacts:
+        """The contacts of these ids that are there, merged ones too, with their aliases."""
+        schema = contact_schema(self.own_kinds(), self.fields())
+        own = self._own_columns()
+        columns = ", ".join(f"contact.{own.get(name, name)}" for name in schema)
+        wanted = ids.cast(pl.Int64).drop_nulls().unique().sort()
+        return Contacts(
+            contacts=self._select(
+                f"SELECT {columns} FROM {{given}} CROSS JOIN contact WHERE contact.id = given.value",
+                schema,
+                wanted,
+            ),
+            aliases=self._select(
+                "SELECT alias.contact_id, alias.kind, alias.value, alias.why "
+                "FROM {given} CROSS JOIN alias WHERE alias.contact_id = given.value",
+                ALIAS_SCHEMA,
+                wanted,
+            ),
+        )
+
+    def memberships(self, ids: pl.Series, names: pl.DataFrame | None = None) -> pl.DataFrame:
+        """The tags and lists of these contacts (`MEMBERSHIP_SCHEMA`).
+
+        `names`, a frame of `kind` and `name`, leaves out all others.
+        """
+        wanted = ids.cast(pl.Int64).drop_nulls().unique().sort()
+        return pl.concat(
+            [
+                empty(MEMBERSHIP_SCHEMA),
+                *(self._members(kind, wanted, names) for kind in MEMBERSHIPS if not wanted.is_empty()),
+            ]
+        )
+
+    def _members(self, kind: str, ids: pl.Series, names: pl.DataFrame | None) -> pl.DataFrame:
+        if names is None:
+            return self._select(MEMBERSHIPS[kind].format(only=""), MEMBERSHIP_SCHEMA, ids)
+        named = metadata.tables[kind]
+        wanted = names.filter(pl.col("kind") == kind)["name"].to_list()
+        numbers = self._connection.execute(select(named.c.id).where(named.c.name.in_(wanted))).scalars().all()
+        if not numbers:
+            return empty(MEMBERSHIP_SCHEMA)
+        only = f"AND contact_{kind}.{kind}_id IN ({', '.join(map(str, numbers))})"
+        return self._select(MEMBERSHIPS[kind].format(only=only), MEMBERSHIP_SCHEMA, ids)
+
+    def marks(self) -> pl.DataFrame:
+        """Every value that is marked shared or blocked (`MARK_SCHEMA`)."""
+        return self._select("SELECT kind, value, mark FROM mark ORDER BY kind, value, mark", MARK_SCHEMA)
+
+    def _own_columns(self) -> dict[str, str]:
+        rows = self._connection.execute(
+            select(identifier_kind.c.id, identifier_kind.c.name).order_by(
+                identifier_kind.c.position, identifier_kind.c.id
+            )
+        )
+        return {row.name: f"identifier_{row.id}" for row in rows}
+
+    def _kind_columns(self) -> dict[str, str]:
+        """Kinds of identifier, strongest first, and the columns of the contact table that hold them."""
+        own = self._own_columns()
+        return {kind: own.get(kind, kind) for kind in kinds_of(tuple(own))}

@@ -1,0 +1,104 @@
+"""What the two engines do differently, as one small interface: `Sqlite` and `Postgresql` are its classes."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import polars as pl
+from sqlalchemy import Connection, Engine
+
+from onefold.model.error import OnefoldError
+from onefold.model.field import FieldType
+
+Schema: TypeAlias = Mapping[str, pl.DataType | type[pl.DataType]]
+
+
+class Database(ABC):
+    """One database, and how rows are carried to it and from it in bulk.
+
+    Names of tables and columns are ours and stand in the statements; values travel as parameters.
+    """
+
+    engine: Engine
+    name: str
+    """Where it is, for people: a path, or an address without its password."""
+    path: Path | None
+    """The file, where it is one."""
+    text_type: str
+    """The type of a text column that compares byte by byte."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Look at what is there without touching it; `UsageError` where it cannot be a book or become one."""
+
+    @abstractmethod
+    def claim(self, connection: Connection) -> None:
+        """Mark a new book as one of ours, in the transaction that makes its tables."""
+
+    @abstractmethod
+    def settle(self) -> None:
+        """What has to be set once a book is there, outside any transaction."""
+
+    @abstractmethod
+    def begin_reading(self, connection: Connection) -> None:
+        """Start a transaction that sees one moment of the book, that of its first question."""
+
+    @abstractmethod
+    def begin_writing(self, connection: Connection, waiting: Callable[[], None] | None) -> None:
+        """Start a transaction that alone may write; `waiting` is called once if another has to end first."""
+
+    @abstractmethod
+    def select(
+        self,
+        connection: Connection,
+        statement: str,
+        schema: Schema,
+        given: pl.Series | None = None,
+        **parameters: int | str,
+    ) -> pl.DataFrame:
+        """The rows of a statement as a frame of that schema.
+
+        `{given}` in the statement is a table `given` whose column `value` holds the series (Int64 or String);
+        `:name` is a parameter.
+        """
+
+    @abstractmethod
+    def insert_new(self, connection: Connection, table: str, rows: pl.DataFrame) -> None:
+        """Insert rows whose keys are known to be new, the quickest way there is."""
+
+    @abstractmethod
+    def insert(self, connection: Connection, table: str, rows: pl.DataFrame, on_conflict: str) -> None:
+        """Insert rows; `on_conflict` is what follows ON CONFLICT in the statement."""
+
+    @abstractmethod
+    def update(self, connection: Connection, table: str, rows: pl.DataFrame, indexed: Sequence[str]) -> None:
+        """Set the other columns of `rows` where column `id` is theirs; `indexed` are those with an index."""
+
+    @abstractmethod
+    def delete(self, connection: Connection, table: str, rows: pl.DataFrame) -> None:
+        """Delete the rows of the table that equal a row of `rows` in all its columns."""
+
+    @abstractmethod
+    def holds_words(self, words: Sequence[str]) -> tuple[str, dict[str, str]]:
+        """The condition that a row of `search` holds all these folded words, and its parameters."""
+
+    @abstractmethod
+    def damage(self, connection: Connection) -> list[str]:
+        """What the database itself finds wrong with its storage, a line each."""
+
+    @abstractmethod
+    def explain(self, error: BaseException) -> OnefoldError | None:
+        """The error in words for people, where it is the world's fault and not a mistake of ours."""
+
+    def column_type(self, field_type: FieldType) -> str:
+        """The type of a custom field's column in the contact table."""
+        types = {FieldType.NUMBER: "DOUBLE PRECISION", FieldType.YES_NO: "BOOLEAN"}
+        return types.get(field_type, self.text_type)
+
+
+def like(word: str) -> str:
+    """The pattern of LIKE for text that holds the word as it is, with a backslash to escape."""
+    for special in ("\\", "%", "_"):
+        word = word.replace(special, f"\\{special}")
+    return f"%{word}%"

@@ -1,0 +1,55 @@
+"""The ledger: what contacts were before each batch."""
+
+import polars as pl
+
+from onefold.stores.snapshot import Snapshot
+
+LEDGER_ROW_SCHEMA = {"batch_id": pl.Int64, "contact_id": pl.Int64, "before": pl.String}
+HISTORY_SCHEMA = {
+    "batch_id": pl.Int64,
+    "receipt_id": pl.Int64,
+    "kind": pl.String,
+    "source_name": pl.String,
+    "committed_at": pl.String,
+    "before": pl.String,
+}
+
+ENTRIES = """
+    SELECT ledger.batch_id, ledger.contact_id, ledger.before
+    FROM batch CROSS JOIN ledger
+    WHERE batch.receipt_id = :receipt_id AND ledger.batch_id = batch.id
+    ORDER BY ledger.batch_id, ledger.contact_id
+"""
+LATER_ENTRIES = """
+    SELECT ledger.batch_id, ledger.contact_id, ledger.before
+    FROM {{given}} CROSS JOIN ledger
+    WHERE ledger.contact_id = given.value AND ledger.batch_id > {after_batch_id:d}
+    ORDER BY ledger.batch_id, ledger.contact_id
+"""
+HISTORY = """
+    SELECT ledger.batch_id, batch.receipt_id, receipt.kind, receipt.source_name, batch.committed_at,
+           ledger.before
+    FROM ledger CROSS JOIN batch CROSS JOIN receipt
+    WHERE ledger.contact_id = :contact_id AND batch.id = ledger.batch_id AND receipt.id = batch.receipt_id
+    ORDER BY ledger.batch_id
+"""
+
+
+class LedgerReading(Snapshot):
+    """What undo, provenance and history read."""
+
+    def entries(self, receipt_id: int) -> pl.DataFrame:
+        """What this receipt's batches changed, oldest first: `batch_id`, `contact_id`, `before`."""
+        return self._select(ENTRIES, LEDGER_ROW_SCHEMA, receipt_id=receipt_id)
+
+    def later_entries(self, ids: pl.Series, after_batch_id: int) -> pl.DataFrame:
+        """What later batches changed of these contacts, oldest first; the columns of `entries`.
+
+        Contact 0 is the book itself.
+        """
+        statement = LATER_ENTRIES.format(after_batch_id=after_batch_id)
+        return self._select(statement, LEDGER_ROW_SCHEMA, ids.cast(pl.Int64).drop_nulls().unique().sort())
+
+    def history(self, contact_id: int) -> pl.DataFrame:
+        """All that was written of one contact, oldest first, and by which receipt (`HISTORY_SCHEMA`)."""
+        return self._select(HISTORY, HISTORY_SCHEMA, contact_id=contact_id)

@@ -1,0 +1,176 @@
+"""Contacts for people to look at: found, in pages, with all that belongs to them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+from sqlalchemy import func, select
+
+from onefold.model.field import NAMES
+from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE, Why
+from onefold.stores.schema import contact, contact_list, contact_tag, list_, tag
+from onefold.stores.search import SearchReading, words_of
+
+LIVE: Final = "contact.merged_into IS NULL AND NOT contact.in_bin"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that narrows a page down: tables, what holds in them, their column that names a contact."""
+
+    tables: str
+    condition: str
+    key: str
+
+
+ON_LIST: Final = Part(
+    "list CROSS JOIN contact_list",
+    "list.name = :list AND contact_list.list_id = list.id",
+    "contact_list.contact_id",
+)
+TAGGED: Final = Part(
+    "tag CROSS JOIN contact_tag",
+    "tag.name = :tag AND contact_tag.tag_id = tag.id",
+    "contact_tag.contact_id",
+)
+GIVEN: Final = Part("{given}", "TRUE", "given.value")
+ALL: Final = Part("contact", LIVE, "contact.id")
+UP_TO_DATE: Final = """NOT EXISTS (
+    SELECT 1 FROM ledger WHERE ledger.contact_id = search.rowid AND ledger.batch_id > :indexed
+)"""
+TIMES: Final = """
+    SELECT contact.id, contact.created_at, contact.updated_at
+    FROM {given} CROSS JOIN contact WHERE contact.id = given.value
+"""
+MERGED_IDS: Final = """
+    WITH RECURSIVE merged (contact_id, id) AS (
+        SELECT given.value, contact.id FROM {given} CROSS JOIN contact WHERE contact.merged_into = given.value
+        UNION
+        SELECT merged.contact_id, contact.id
+        FROM merged CROSS JOIN contact WHERE contact.merged_into = merged.id
+    )
+    SELECT contact_id, id FROM merged ORDER BY contact_id, id
+"""
+NO_CONSENT: Final = {"email": "none", "sms": "none"}
+
+
+class PageReading(SearchReading):
+    """Lists of contacts, and one contact whole."""
+
+    def count_contacts(self) -> int:
+        """How many contacts there are; merged ones and those in the bin are not."""
+        these = select(func.count()).where(contact.c.merged_into.is_(None), ~contact.c.in_bin)
+        return int(self._connection.execute(these.select_from(contact)).scalar_one())
+
+    def tags(self) -> dict[str, int]:
+        """Tags that contacts have, by name, and how many have each."""
+        counts = (
+            select(tag.c.name, func.count())
+            .join(contact_tag, contact_tag.c.tag_id == tag.c.id)
+            .join(contact, contact.c.id == contact_tag.c.contact_id)
+            .where(contact.c.merged_into.is_(None), ~contact.c.in_bin)
+            .group_by(tag.c.name)
+            .order_by(tag.c.name)
+        )
+        return dict(self._connection.execute(counts).all())
+
+    def lists(self) -> dict[str, int]:
+        """All lists, by name, and how many contacts are on each."""
+        live = contact.c.merged_into.is_(None) & ~contact.c.in_bin
+        counts = (
+            select(list_.c.name, func.count(contact.c.id))
+            .outerjoin(contact_list, contact_list.c.list_id == list_.c.id)
+            .outerjoin(contact, (contact.c.id == contact_list.c.contact_id) & live)
+            .group_by(list_.c.name)
+            .order_by(list_.c.name)
+        )
+        return dict(self._connection.execute(counts).all())
+
+    def page(
+        self,
+        *,
+        list: str | None = None,  # noqa: A002
+        tag: str | None = None,
+        search: str | None = None,
+        limit: int = 100,
+        after: int = 0,
+    ) -> pl.Series:
+        """Ids of contacts, lowest first: those on a list, with a tag, that hold all words of a search text.
+
+        `after` is the last id of the page before. Contacts that were merged or are in the bin are left out.
+        """
+        parts: tuple[Part, ...] = ()
+        parameters: dict[str, int | str] = {"limit": limit, "after": after}
+        if list is not None:
+            parts += (ON_LIST,)
+            parameters["list"] = list
+        if tag is not None:
+            parts += (TAGGED,)
+            parameters["tag"] = tag
+        words = words_of(search) if search is not None else []
+        if not words:
+            return self._page(parts, None, parameters)
+        behind = self._matching(self._behind(), words)
+        touched = self._page((GIVEN, *parts), behind, parameters)
+        condition, texts = self._database.holds_words(words)
+        indexed = self._page(
+            (Part("search", f"{condition} AND {UP_TO_DATE}", "search.rowid"), *parts),
+            None,
+            parameters | texts | {"indexed": self._counter("indexed_batch")},
+        )
+        return indexed.append(touched).sort().head(limit)
+
+    def _page(
+        self, parts: Sequence[Part], given: pl.Series | None, parameters: Mapping[str, int | str]
+    ) -> pl.Series:
+        """The page that all parts leave. The first leads, and gives the ids in order."""
+        first, *others = (*parts, ALL)
+        conditions = [first.condition, f"{first.key} > :after"]
+        for other in others:
+            conditions += [other.condition, f"{other.key} = {first.key}"]
+        statement = (
+            f"SELECT contact.id FROM {' CROSS JOIN '.join(part.tables for part in (first, *others))} "
+            f"WHERE {' AND '.join(conditions)} ORDER BY {first.key} LIMIT :limit"
+        )
+        return self._select(statement, {"id": pl.Int64}, given, **parameters)["id"]
+
+    def details(self, ids: pl.Series) -> list[dict[str, Any]]:
+        """These contacts in the order of their ids, each in the shape of the public surface.
+
+        One that was merged or is in the bin says so in `merged_into` or `in_bin`; own kinds follow `crm_id`.
+        """
+        known = self.contacts(ids)
+        times = self._select(TIMES, {"id": pl.Int64, "created_at": pl.String, "updated_at": pl.String}, ids)
+        merged = self._select(MERGED_IDS, {"contact_id": pl.Int64, "id": pl.Int64}, ids).select(
+            "contact_id",
+            kind=pl.lit(CONTACT_ID),
+            value=pl.col("id").cast(pl.String),
+            why=pl.lit(Why.MERGED_ID.value),
+        )
+        aliases = _by_contact(pl.concat([known.aliases.sort("contact_id", "kind", "value"), merged]))
+        memberships = _by_contact(self.memberships(ids).sort("contact_id", "kind", "name"))
+        names = {field.column: field.name for field in self.fields()}
+        own_kinds = self.own_kinds()
+        rows = known.contacts.join(times, on="id").sort("id").iter_rows(named=True)
+        return [
+            {
+                "id": row["id"],
+                **{name: row[name] for name in (*NAMES, EMAIL, PHONE, "crm_id", *own_kinds)},
+                "fields": {name: row[column] for column, name in names.items()},
+                "tags": [each["name"] for each in memberships.get(row["id"], ()) if each["kind"] == "tag"],
+                "lists": [each["name"] for each in memberships.get(row["id"], ()) if each["kind"] == "list"],
+                "consent": dict(NO_CONSENT),
+                "aliases": aliases.get(row["id"], []),
+                "created_at": row["created_at"],
+                "updated_at": row["updated_at"],
+                **({"merged_into": row["merged_into"]} if row["merged_into"] is not None else {}),
+                **({"in_bin": True} if row["in_bin"] else {}),
+            }
+            for row in rows
+        ]
+
+
+def _by_contact(rows: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:
+    groups = rows.partition_by("contact_id", as_dict=True, include_key=False, maintain_order=True)
+    return {int(key[0]): group.to_dicts() for key, group in groups.items()}

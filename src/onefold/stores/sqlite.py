@@ -1,0 +1,242 @@
+"""SQLite: a book in one file."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final, cast
+
+import polars as pl
+from sqlalchemy import URL, Connection, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from onefold.model.error import OnefoldError, UsageError
+from onefold.stores.database import Database, Schema, like
+
+MAGIC: Final = b"SQLite format 3\0"
+HEADER_LENGTH: Final = 100
+APPLICATION_ID: Final = 0x6F6E6566
+"""`onef`: the mark in the header of the file by which a book is told from other databases."""
+APPLICATION_ID_AT: Final = slice(68, 72)
+READER_CACHE_KIB: Final = 16 * 1024
+WRITER_CACHE_KIB: Final = 128 * 1024
+"""Room for the pages of the indexes that a batch touches in no order."""
+PATIENCE_MILLISECONDS: Final = 60_000
+SLICE_MILLISECONDS: Final = 200
+"""How long one try for the writer lock lasts; between two of them Ctrl-C is heard."""
+TRIGRAM: Final = 3
+NARROW: Final = 3
+"""Columns of a row up to which it is quicker to insert many in one statement."""
+TOGETHER: Final = 50
+
+
+class Sqlite(Database):
+    """Write-ahead log, so that readers never wait; every commit is on the disk before it is told (FULL)."""
+
+    path: Path
+    text_type = "TEXT"
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path)
+        self.path = path
+        self.engine = create_engine(
+            URL.create("sqlite", database=str(path)), pool_use_lifo=True, max_overflow=-1
+        )
+        event.listen(self.engine, "connect", _prepare)
+
+    def check(self) -> None:
+        """By the header of the file alone: opening a file of another program could change it."""
+        if self.path.is_dir():
+            raise _unusable(f"{self.path} is a folder", "not_a_book", "name a file in it")
+        if not self.path.exists():
+            if not self.path.parent.is_dir():
+                folder = self.path.parent
+                raise _unusable(
+                    f"{folder} is not there", "no_folder", "make the folder first, or name another"
+                )
+            return
+        try:
+            with self.path.open("rb") as file:
+                header = file.read(HEADER_LENGTH)
+        except OSError as error:
+            raise _unusable(
+                f"{self.path} cannot be read ({error.strerror})", "no_permission", "check its permissions"
+            ) from None
+        if header and not header.startswith(MAGIC):
+            raise _unusable(f"{self.path} is not an Onefold book", "not_a_book", "name another file")
+        if header and header[APPLICATION_ID_AT] != APPLICATION_ID.to_bytes(4, "big"):
+            raise _unusable(
+                f"{self.path} is a database of another program, not an Onefold book",
+                "not_a_book",
+                "name another file",
+            )
+
+    def claim(self, connection: Connection) -> None:
+        """The mark in the header."""
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def settle(self) -> None:
+        """The write-ahead log; not earlier, so that the mark is in the file itself from the first moment."""
+        with self.engine.connect() as connection:
+            _driver(connection).execute("PRAGMA journal_mode = WAL")
+
+    def begin_reading(self, connection: Connection) -> None:
+        """BEGIN: the log keeps what this moment needs."""
+        connection.exec_driver_sql("BEGIN")
+
+    def begin_writing(self, connection: Connection, waiting: Callable[[], None] | None) -> None:
+        """BEGIN IMMEDIATE, tried again until it is our turn."""
+        driver = _driver(connection)
+        driver.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
+        driver.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                    break
+                except DBAPIError as error:
+                    if _code(error.orig) != sqlite3.SQLITE_BUSY:
+                        raise
+                if waiting is not None:
+                    waiting()
+                    waiting = None
+                driver.execute(f"PRAGMA busy_timeout = {SLICE_MILLISECONDS}")
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
+
+    def select(
+        self,
+        connection: Connection,
+        statement: str,
+        schema: Schema,
+        given: pl.Series | None = None,
+        **parameters: int | str,
+    ) -> pl.DataFrame:
+        """Many values travel as one JSON text: quicker than a temporary table, and nothing to tidy up."""
+        if given is not None:
+            parameters["given"] = json.dumps(given.to_list(), ensure_ascii=False)
+        question = text(statement.format(given="json_each(:given) AS given"))
+        rows = connection.execute(question, parameters).cursor.fetchall()
+        as_read = {name: pl.Int64() if dtype == pl.Boolean else dtype for name, dtype in schema.items()}
+        return pl.DataFrame(rows, schema=as_read, orient="row").cast(dict(schema))  # type: ignore[arg-type]
+
+    def insert_new(self, connection: Connection, table: str, rows: pl.DataFrame) -> None:
+        """`executemany`, without the columns that are empty."""
+        self.insert(connection, table, _without_empty_columns(rows), "")
+
+    def insert(self, connection: Connection, table: str, rows: pl.DataFrame, on_conflict: str) -> None:
+        """`executemany`; narrow rows many to a statement: it halves their time, where wide ones lose by it."""
+        into = f"INSERT INTO {table} ({', '.join(rows.columns)}) VALUES "
+        conflict = f" ON CONFLICT {on_conflict}" if on_conflict else ""
+        row = f"({', '.join('?' * rows.width)})"
+        even = rows.height // TOGETHER * TOGETHER if rows.width <= NARROW else 0
+        if even:
+            tuples = rows.head(even).rows()
+            together = (
+                tuple(chain.from_iterable(tuples[at : at + TOGETHER])) for at in range(0, even, TOGETHER)
+            )
+            _driver(connection).executemany(f"{into}{', '.join([row] * TOGETHER)}{conflict}", together)
+        _many(connection, f"{into}{row}{conflict}", rows.slice(even))
+
+    def update(self, connection: Connection, table: str, rows: pl.DataFrame, indexed: Sequence[str]) -> None:
+        """`executemany`; indexed columns only where the value is new, since SQLite would move every entry."""
+        schema = {name: rows.schema[name] for name in ("id", *indexed)}
+        columns = ", ".join(f"{table}.{name}" for name in schema)
+        question = f"SELECT {columns} FROM {{given}} CROSS JOIN {table} WHERE {table}.id = given.value"
+        held = rows.join(self.select(connection, question, schema, rows["id"]), on="id", suffix="_held")
+        _update(connection, table, rows.drop(indexed))
+        for name in indexed:
+            differs = pl.col(name).ne_missing(pl.col(f"{name}_held"))
+            _update(connection, table, held.filter(differs).select("id", name))
+
+    def delete(self, connection: Connection, table: str, rows: pl.DataFrame) -> None:
+        """`executemany`."""
+        equal = " AND ".join(f"{column} = ?" for column in rows.columns)
+        _many(connection, f"DELETE FROM {table} WHERE {equal}", rows)
+
+    def holds_words(self, words: Sequence[str]) -> tuple[str, dict[str, str]]:
+        """Words of three letters and more by trigrams, shorter ones by looking."""
+        conditions, parameters = [], {}
+        phrases = ['"' + word.replace('"', '""') + '"' for word in words if len(word) >= TRIGRAM]
+        if phrases:
+            conditions.append("search MATCH :words")
+            parameters["words"] = " AND ".join(phrases)
+        for number, word in enumerate(word for word in words if len(word) < TRIGRAM):
+            conditions.append(f"search.folded LIKE :word_{number} ESCAPE '\\'")
+            parameters[f"word_{number}"] = like(word)
+        return " AND ".join(conditions), parameters
+
+    def damage(self, connection: Connection) -> list[str]:
+        """`integrity_check` and `foreign_key_check`."""
+        told = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+        lines = [f"the file is damaged: {line}" for line in told if line != "ok"]
+        keys = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        return lines + [f"a row of {row[0]} names a row of {row[2]} that is not there" for row in keys[:20]]
+
+    def explain(self, error: BaseException) -> OnefoldError | None:
+        """By result code."""
+        code = _code(error.orig if isinstance(error, DBAPIError) else error)
+        if code == sqlite3.SQLITE_FULL:
+            return OnefoldError(
+                f"The disk that holds {self.name} is full, nothing was changed",
+                code="disk_full",
+                hint="make room there and try again",
+            )
+        if code in (
+            sqlite3.SQLITE_READONLY,
+            sqlite3.SQLITE_PERM,
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_AUTH,
+        ):
+            return _unusable(
+                f"{self.name} cannot be opened for writing, nothing was changed",
+                "no_permission",
+                "check the permissions of the file and of its folder",
+            )
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR):
+            return OnefoldError(
+                f"{self.name} cannot be read: the file or its disk is damaged",
+                code="book_damaged",
+                hint="copy the file to another disk and try that, or take a backup of the book",
+            )
+        return None
+
+
+def _unusable(message: str, code: str, hint: str) -> UsageError:
+    return UsageError(message, code=code, hint=hint)
+
+
+def _prepare(driver: sqlite3.Connection, _record: object) -> None:
+    driver.isolation_level = None  # transactions begin where we say so, data definition included
+    driver.execute("PRAGMA synchronous = FULL")
+    driver.execute("PRAGMA foreign_keys = ON")
+    driver.execute("PRAGMA temp_store = MEMORY")
+    driver.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")
+    driver.execute(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+
+def _code(error: Any) -> int | None:
+    """The primary result code of an error of SQLite."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def _many(connection: Connection, statement: str, rows: pl.DataFrame) -> None:
+    if not rows.is_empty():
+        _driver(connection).executemany(statement, rows.rows())
+
+
+def _update(connection: Connection, table: str, rows: pl.DataFrame) -> None:
+    columns = [column for column in rows.columns if column != "id"]
+    values = ", ".join(f"{column} = ?" for column in columns)
+    _many(connection, f"UPDATE {table} SET {values} WHERE id = ?", rows.select(*columns, "id"))
+
+
+def _without_empty_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    """Columns that say nothing are left to their default, NULL: it is a tenth of the time of an import."""
+    return rows.select(column for column in rows.iter_columns() if column.null_count() < rows.height)

@@ -1,0 +1,1 @@
+"""What the whole input shows before anything is decided (DESIGN 2)."""

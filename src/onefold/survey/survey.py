@@ -1,0 +1,108 @@
+"""The survey: over the whole input once, before anything is decided."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from onefold.model.frames import Contacts
+from onefold.model.identifier import as_written
+from onefold.model.outcome import Purpose, Reason
+from onefold.model.policy import Repeated
+from onefold.model.rules import Rules
+from onefold.survey.connected import connected
+from onefold.survey.people import crowded_identifiers
+from onefold.survey.repeats import REPEATS_SCHEMA, folded_rows, rows_that_repeat
+from onefold.survey.ties import contact_ties, row_ties
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the whole input showed.
+
+    `repeats`: `row`, `repeat_of`. `refused`: `row`, `reason`, `detail`, for rows that cannot be taken because
+    of other rows. `crowded`: identifiers found to be shared (`MARK_SCHEMA`).
+    """
+
+    repeats: pl.DataFrame
+    refused: pl.DataFrame
+    crowded: pl.DataFrame
+
+
+def surveyed_columns(rules: Rules) -> list[str]:
+    """The columns of the records that the survey reads; the rest need not be held for the whole input at
+    once.
+    """
+    names = ["first_name", "last_name", "full_name"]
+    trusts = (f"trust:{kind}" for kind in rules.all_kinds)
+    return [
+        "row",
+        "source",
+        *trusts,
+        *rules.all_kinds,
+        as_written("phone"),
+        *names,
+        "refusal_reason",
+        "refusal",
+    ]
+
+
+def survey(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: Rules) -> Survey:
+    """Looks over all records (`surveyed_columns`) and the contacts of the book that they could touch."""
+    sound = records.filter(pl.col("refusal_reason").is_null())
+    crowded = crowded_identifiers(sound, near, marks, rules)
+    marks = pl.concat([marks, crowded])
+    repeated = rules.policy.repeated_in_file
+    if repeated is Repeated.REJECT_ALL:
+        refused = _disagreeing(rows_that_repeat(sound, marks, rules))
+        sound = sound.join(refused, on="row", how="anti")
+    else:
+        refused = _refused(sound.clear(), pl.lit(None), Reason.CONFLICT)
+    repeats = pl.DataFrame(schema=REPEATS_SCHEMA)
+    if repeated is Repeated.FOLD_THEN_IN_ORDER and rules.purpose is not Purpose.ADD_ALL:
+        repeats = folded_rows(sound, rules)
+    tangled = tangled_rows(sound.join(repeats, on="row", how="anti"), near, marks, rules)
+    tangled = pl.concat([tangled, _followers(repeats, tangled)])
+    conflicts = _conflicting(tangled, rules)
+    return Survey(
+        repeats=repeats.join(tangled, on="row", how="anti"),
+        refused=pl.concat([refused, conflicts]).sort("row"),
+        crowded=crowded,
+    )
+
+
+def tangled_rows(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Rows of groups larger than `group_limit`: `row`, `rows` (how many there are in the group)."""
+    ties = [row_ties(records, rules.match_on, marks, rules), contact_ties(near, rules.match_on, marks, rules)]
+    groups = connected(pl.concat(ties)).filter(pl.col("node") >= 0)
+    return (
+        groups.with_columns(pl.len().over("component").cast(pl.Int64).alias("rows"))
+        .filter(pl.col("rows") > rules.policy.group_limit)
+        .select(pl.col("node").cast(pl.UInt32).alias("row"), "rows")
+    )
+
+
+def _followers(repeats: pl.DataFrame, tangled: pl.DataFrame) -> pl.DataFrame:
+    """Rows that were folded into a tangled one."""
+    return repeats.join(tangled, left_on="repeat_of", right_on="row").select("row", "rows")
+
+
+def _disagreeing(repeated: pl.DataFrame) -> pl.DataFrame:
+    sentence = pl.format(
+        "{} {} stands in more than one row of the file; none of them is taken", "kind", "value"
+    )
+    return _refused(repeated, sentence, Reason.IDENTIFIER_REPEATED)
+
+
+def _conflicting(tangled: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    sentence = pl.format(
+        "this row hangs together with {} others through shared identifiers, more than the {} "
+        "that could be one person; "
+        "clean these rows, or mark what they share with `onefold identifiers share`",
+        pl.col("rows") - 1,
+        pl.lit(rules.policy.group_limit),
+    )
+    return _refused(tangled, sentence, Reason.CONFLICT)
+
+
+def _refused(rows: pl.DataFrame, sentence: pl.Expr, reason: Reason) -> pl.DataFrame:
+    return rows.select("row", pl.lit(reason.value).alias("reason"), sentence.cast(pl.String).alias("detail"))

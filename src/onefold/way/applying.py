@@ -1,0 +1,252 @@
+"""A plan becomes a receipt: batch by batch, each in one transaction under the writer lock."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from onefold.model.error import OnefoldError, Refused
+from onefold.model.field import Field
+from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
+from onefold.model.identifier import CONTACT_ID
+from onefold.model.outcome import ReceiptStatus
+from onefold.resolve.renumber import Known, renumbered, with_ids
+from onefold.resolve.world import wanted
+from onefold.stores import Store, Writer
+from onefold.way.plan import Plan, count_outcomes, imported_of, reasons_of
+from onefold.way.receipts import working_folder
+from onefold.way.stages import (
+    DECISIONS,
+    RECORDS,
+    Decided,
+    decide_batch,
+    spooled_changes,
+)
+from onefold.way.terms import Terms, import_tag
+
+PlanAgain = Callable[[Writer], Plan]
+Waiting = Callable[[], None]
+Step = Callable[[int], None]
+"""Told how many rows more are in the book."""
+
+
+@dataclass
+class Applying:
+    """An import on its way into the book: what its batches have made real so far.
+
+    `expected_revision` is that of the book if nobody else writes; `decided_anew` counts batches before which
+    somebody did.
+    """
+
+    plan: Plan
+    receipt_id: int
+    known: Known
+    expected_revision: int
+    decided_anew: int = 0
+    told: list[pl.DataFrame] = field(default_factory=list)
+
+
+class Interrupted(OnefoldError):
+    """The person at the keyboard stopped an import between two of its batches."""
+
+
+def apply_plan(
+    store: Store,
+    plan: Plan,
+    plan_again: PlanAgain,
+    *,
+    shown: bool,
+    now: Callable[[], datetime],
+    step: Step,
+    waiting: Waiting | None = None,
+) -> tuple[Plan, int]:
+    """Writes a plan, and gives it back as it was applied, with the id of its receipt.
+
+    Where the book has moved since it was planned, it is planned again under the lock; if it was `shown` and
+    any row would now end otherwise, raises `Refused` (`plan_changed`). A batch before which somebody else
+    wrote is decided anew. Raises `Interrupted` on Ctrl-C once a batch is in.
+    """
+    with store.writer(waiting=waiting) as writer:
+        if writer.revision() != plan.terms.revision:
+            plan = _planned_again(plan, plan_again(writer), shown)
+        going = _start(writer, plan, store.files, now())
+        _write_batch(writer, going, 0, now())
+    step(_rows(plan, 0))
+    write_batches(store, going, 1, now=now, step=step, waiting=waiting)
+    return plan, going.receipt_id
+
+
+def write_batches(
+    store: Store,
+    going: Applying,
+    first: int,
+    *,
+    now: Callable[[], datetime],
+    step: Step,
+    waiting: Waiting | None = None,
+) -> None:
+    """Writes the batches from `first` on, each in its own transaction."""
+    plan = going.plan
+    for number in range(first, plan.batches):
+        try:
+            with store.writer(waiting=waiting) as writer:
+                _write_batch(writer, going, number, now())
+        except KeyboardInterrupt:
+            done = sum(_rows(plan, before) for before in range(number))
+            raise Interrupted(
+                f"interrupted after {done:,} of {plan.mapped.input.rows:,} rows",
+                code="interrupted",
+                hint=f"`onefold import --resume {going.receipt_id}` goes on, "
+                f"`onefold undo {going.receipt_id}` takes it back",
+            ) from None
+        step(_rows(plan, number))
+
+
+def _rows(plan: Plan, number: int) -> int:
+    return plan.spool.get(DECISIONS, number).height
+
+
+def _planned_again(shown_plan: Plan, plan: Plan, shown: bool) -> Plan:
+    """The new plan, if it comes to the same for every row or nobody was shown the old one."""
+    outcome = ["row", "status", "reason"]
+    moved = shown and not shown_plan.rows.select(outcome).equals(plan.rows.select(outcome))
+    if moved:
+        plan.discard()
+        raise Refused(
+            "the book has changed since this plan was made, and some rows would now end otherwise",
+            code="plan_changed",
+            hint="look at the plan again and apply the new one",
+        )
+    return plan
+
+
+def _start(writer: Writer, plan: Plan, files: Path, now: datetime) -> Applying:
+    rules, read = plan.terms.rules, plan.mapped.input
+    receipt_id = writer.start_receipt(
+        "import",
+        ReceiptStatus.RUNNING,
+        now,
+        policy=rules.policy.name,
+        purpose=rules.purpose.value,
+        source_name=read.name,
+        header_line="\t".join(read.headers),
+        mapping=dict(plan.mapped.mapping.fields),
+        rows=read.rows,
+        warnings=list(plan.warnings),
+    )
+    tag = None
+    if plan.terms.tag is not None:
+        tag = (plan.terms.tag, import_tag(plan.planned_at, receipt_id))
+        writer.update_receipt(receipt_id, tag=tag[1])
+    columns = {custom.column: _make_field(writer, custom).column for custom in plan.mapped.new_fields}
+    keep_to_go_on(writer, plan, receipt_id, columns, files)
+    ids = pl.DataFrame(schema={"provisional": pl.Int64, "id": pl.Int64})
+    return Applying(plan, receipt_id, Known(ids, columns, tag), expected_revision=writer.revision())
+
+
+def keep_to_go_on(
+    writer: Writer, plan: Plan, receipt_id: int, columns: Mapping[str, str], files: Path
+) -> None:
+    """Keeps with a receipt, and in its folder, all that an interrupted import needs to go on as it began."""
+    plan.spool.move(working_folder(files, receipt_id))
+    if plan.batches == 1:
+        return
+    found = plan.surveyed.survey
+    for name, frame in (("repeats", found.repeats), ("refused", found.refused), ("crowded", found.crowded)):
+        plan.spool.put(name, 0, frame)
+    plan.spool.put("folded", 0, plan.surveyed.folded)
+    read = plan.mapped.input
+    kept = ("name", "headers", "rows", "batches", "notes", "bytes", "sha256")
+    options = {
+        "request": asdict(plan.request),
+        "policy": plan.policy_text,
+        "input": {name: getattr(read, name) for name in kept},
+        "new_columns": dict(columns),
+        "planned_at": plan.planned_at.isoformat(),
+    }
+    writer.update_receipt(receipt_id, options=options)
+
+
+def _make_field(writer: Writer, custom: Field) -> Field:
+    return writer.add_field(custom.name, custom.type)
+
+
+def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) -> None:
+    plan = going.plan
+    if number > 0 and writer.revision() != going.expected_revision:
+        decided = _decided_anew(writer, going, number)
+        changes, decisions = renumbered(decided.changes, going.known), decided.decisions
+    else:
+        changes = renumbered(spooled_changes(plan.spool, number), going.known)
+        decisions = with_ids(plan.spool.get(DECISIONS, number), going.known.ids)
+    batch_id = writer.start_batch(going.receipt_id, number, decisions.height, now)
+    given = writer.apply(changes, batch_id=batch_id, now=now)
+    decisions = with_ids(decisions, given)
+    plan.spool.put(DECISIONS, number, decisions)
+    going.told.append(count_outcomes(decisions))
+    going.known = replace(going.known, ids=pl.concat([going.known.ids, given]))
+    # Once a batch is decided anew, those planned after it rest on what did not come to pass.
+    going.expected_revision = -1 if going.decided_anew else writer.revision()
+    if number == plan.batches - 1:
+        _finish(writer, going, now)
+
+
+def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
+    """The batch against the book as it is now; what the survey found stands."""
+    going.decided_anew += 1
+    plan = going.plan
+    records = plan.spool.get(RECORDS, number).rename(going.known.columns, strict=False)
+    terms = _real_terms(writer, going)
+    holders = writer.holders(wanted(records, terms.rules))
+    surveyed = replace(
+        plan.surveyed,
+        world=writer.contacts(holders["contact_id"]),
+        leads=holders.filter(pl.col("kind") == CONTACT_ID),
+        folded=plan.surveyed.folded.rename(going.known.columns, strict=False),
+    )
+    earlier = [plan.spool.get(DECISIONS, before) for before in range(number)]
+    heads = pl.concat([empty(DECISION_SCHEMA), *earlier]).join(
+        plan.surveyed.survey.repeats.select(pl.col("repeat_of").alias("row")), on="row", how="semi"
+    )
+    decided, _ = decide_batch(
+        number, records, surveyed, heads, writer, empty(MEMBERSHIP_SCHEMA), terms, alone=True
+    )
+    return decided
+
+
+def _real_terms(writer: Writer, going: Applying) -> Terms:
+    """The terms of the plan with what this import has added to the book since."""
+    terms = going.plan.terms
+    rules = replace(terms.rules, fields=writer.fields())
+    return replace(terms, rules=rules, spelling=replace(terms.spelling, rules=rules), marks=writer.marks())
+
+
+def _finish(writer: Writer, going: Applying, now: datetime) -> None:
+    outcomes = pl.concat(going.told).group_by("status", "reason").agg(pl.col("rows").sum())
+    warnings = list(going.plan.warnings)
+    if going.decided_anew:
+        warnings.append(
+            f"the book changed meanwhile: {going.decided_anew} of {going.plan.batches} batches decided anew"
+        )
+    writer.update_receipt(
+        going.receipt_id,
+        status=ReceiptStatus.COMPLETED,
+        finished_at=now,
+        counts=reasons_of(outcomes),
+        warnings=warnings,
+        options={"imported": imported_of(outcomes), "sha256": going.plan.mapped.input.sha256},
+    )
+    for address in going.plan.request.notify:
+        writer.put_outbox("notice", address, *_notice(going, outcomes), now)
+
+
+def _notice(going: Applying, outcomes: pl.DataFrame) -> tuple[str, str]:
+    """Subject and body of the mail that tells that an import is done (RIO-21, DOT-10)."""
+    name, rows = going.plan.mapped.input.name, int(outcomes["rows"].sum())
+    reasons = "\n".join(f"{reason}: {count}" for reason, count in reasons_of(outcomes).items())
+    return (
+        f"Import {going.receipt_id} of {name} is done",
+        f"{rows} rows of {name} were taken in.\n\n{reasons}\n",
+    )

@@ -1,0 +1,101 @@
+"""One contact for people: by its number, its history, and where each of its values comes from."""
+
+import re
+from typing import Any
+
+import polars as pl
+
+from onefold.model.error import UsageError
+from onefold.resolve.changes import from_ledger
+from onefold.resolve.reversal import Book, present
+from onefold.stores import Reader
+
+
+def contact_number(text: str | int, code: str) -> int:
+    """A contact's number from what people write: `12`, or `b7k2-12` with this book's code.
+
+    Raises `UsageError` (`unknown_contact_id`).
+    """
+    found = re.fullmatch(r"(?:([0-9a-z]{4})-)?([0-9]{1,15})", str(text).strip().lower())
+    if found is None or found[1] not in (None, code):
+        raise UsageError(
+            f"{text!r} is no contact of this book",
+            code="unknown_contact_id",
+            hint=f"write the number alone, or as {code}-12",
+        )
+    return int(found[2])
+
+
+def detail_of(reader: Reader, contact_id: int) -> dict[str, Any]:
+    """A contact in CONTRACT's shape; a merged one is told as such. Raises `UsageError`
+    (`unknown_contact_id`).
+    """
+    found = reader.details(pl.Series([contact_id], dtype=pl.Int64))
+    if not found:
+        taken_back = reader.history(contact_id).height > 0
+        hint = "it was taken back; see `onefold contacts history`" if taken_back else "see `onefold contacts`"
+        raise UsageError(f"there is no contact {contact_id}", code="unknown_contact_id", hint=hint)
+    return found[0]
+
+
+def history_of(reader: Reader, contact_id: int) -> list[dict[str, Any]]:
+    """Every change of a contact, oldest first: when, by which receipt, and each value before and after."""
+    history = reader.history(contact_id)
+    entries = _with_after(reader, contact_id, history)
+    names = {custom.column: custom.name for custom in reader.fields()}
+    told = []
+    for line in history.iter_rows(named=True):
+        changed = entries.filter(pl.col("batch_id") == line["batch_id"]).sort("key")
+        told.append(
+            {
+                "at": line["committed_at"],
+                "receipt": line["receipt_id"],
+                "kind": line["kind"],
+                "source": line["source_name"],
+                "made": line["before"] is None,
+                "changes": [
+                    {"key": names.get(key, key), "before": before, "after": after}
+                    for key, before, after in changed.select("key", "before", "after").iter_rows()
+                ],
+            }
+        )
+    return told
+
+
+def provenance_of(reader: Reader, contact_id: int) -> dict[str, dict[str, Any]]:
+    """For every value that a contact has, the receipt that set it: by the name that people use."""
+    history = reader.history(contact_id)
+    entries = from_ledger(history.select("batch_id", "before"))
+    last = entries.group_by("key").agg(pl.col("batch_id").max())
+    made = history.filter(pl.col("before").is_null())["batch_id"].max()
+    names = {custom.column: custom.name for custom in reader.fields()}
+    by_batch = {line["batch_id"]: line for line in history.iter_rows(named=True)}
+    since = dict(last.iter_rows())
+    found: dict[str, dict[str, Any]] = {}
+    for key, value in _present(reader, contact_id).select("key", "present").sort("key").iter_rows():
+        line = by_batch.get(since.get(key, made))
+        if line is not None and key not in ("contact", "in_bin"):
+            found[names.get(key, key)] = {
+                "value": value,
+                "receipt": line["receipt_id"],
+                "kind": line["kind"],
+                "source": line["source_name"],
+                "at": line["committed_at"],
+            }
+    return found
+
+
+def _present(reader: Reader, contact_id: int) -> pl.DataFrame:
+    ids = pl.Series([contact_id], dtype=pl.Int64)
+    return present(Book(reader.contacts(ids), reader.memberships(ids), reader.marks().clear()))
+
+
+def _with_after(reader: Reader, contact_id: int, history: pl.DataFrame) -> pl.DataFrame:
+    """Each ledgered value with what it became: the next `before` of its key, or else what it is now."""
+    entries = from_ledger(history.select("batch_id", "before")).sort("batch_id")
+    now = _present(reader, contact_id).select("key", "present")
+    following = pl.col("before").shift(-1).over("key", order_by="batch_id")
+    is_last = pl.col("batch_id") == pl.col("batch_id").max().over("key")
+    return entries.join(now, on="key", how="left").with_columns(
+        pl.when(is_last).then("present").otherwise(following).alias("after")
+    )

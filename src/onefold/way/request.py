@@ -1,0 +1,83 @@
+"""What somebody asks for when they import a file."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
+
+from onefold.model.error import UsageError
+from onefold.model.outcome import Purpose
+
+HeaderRow = int | Literal["none"] | None
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """The options of `onefold import`, by the names of CONTRACT.
+
+    `mapping` is what the operator says of headers (a field, or None to leave the column out); the other
+    headers map themselves.
+    """
+
+    purpose: Purpose = Purpose.ADD_AND_UPDATE
+    identifier: str | None = None
+    mapping: Mapping[str, str | None] = field(default_factory=dict)
+    new_fields: bool = False
+    do_not_overwrite: bool = False
+    do_not_overwrite_columns: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    import_tag: bool = True
+    into_list: str | None = None
+    region: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: HeaderRow = None
+    date_order: str | None = None
+    notify: tuple[str, ...] = ()
+
+
+class ImportOptions(TypedDict, total=False):
+    """The same as keyword arguments; `skip` are headers to leave out."""
+
+    purpose: str
+    identifier: str | None
+    mapping: Mapping[str, str | None] | None
+    skip: Iterable[str]
+    new_fields: bool
+    do_not_overwrite: bool
+    do_not_overwrite_columns: Iterable[str]
+    tags: Iterable[str]
+    import_tag: bool
+    into_list: str | None
+    region: str | None
+    encoding: str | None
+    delimiter: str | None
+    header_row: HeaderRow
+    date_order: str | None
+    notify: Iterable[str]
+
+
+def request_of(options: ImportOptions) -> ImportRequest:
+    """The request that these options make. Raises `UsageError` (`bad_value`) for an unknown purpose."""
+    purpose = options.get("purpose", Purpose.ADD_AND_UPDATE)
+    if purpose not in set(Purpose):
+        raise UsageError(
+            f"{purpose!r} is no purpose", code="bad_value", hint=f"choose one of {', '.join(Purpose)}"
+        )
+    skipped: dict[str, str | None] = dict.fromkeys(options.get("skip", ()))
+    return ImportRequest(
+        purpose=Purpose(purpose),
+        identifier=options.get("identifier"),
+        mapping={**(options.get("mapping") or {}), **skipped},
+        new_fields=options.get("new_fields", False),
+        do_not_overwrite=options.get("do_not_overwrite", False),
+        do_not_overwrite_columns=tuple(options.get("do_not_overwrite_columns", ())),
+        tags=tuple(options.get("tags", ())),
+        import_tag=options.get("import_tag", True),
+        into_list=options.get("into_list"),
+        region=options.get("region"),
+        encoding=options.get("encoding"),
+        delimiter=options.get("delimiter"),
+        header_row=options.get("header_row"),
+        date_order=options.get("date_order"),
+        notify=tuple(options.get("notify", ())),
+    )

@@ -1,0 +1,189 @@
+"""Survey, normalise, decide: each stage over the batches of one input, with what it needs from the store."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+import polars as pl
+
+from onefold.model.frames import DECISION_SCHEMA, Changes, Contacts
+from onefold.model.identifier import CONTACT_ID
+from onefold.model.outcome import Reason, Status
+from onefold.normalise.needed import with_live_ids, with_needed_identifier
+from onefold.normalise.records import normalise
+from onefold.resolve.changes import changes_between
+from onefold.resolve.guard import Risk, risk
+from onefold.resolve.memberships import memberships_added
+from onefold.resolve.rounds import resolve
+from onefold.resolve.world import moved_on, near, wanted
+from onefold.sources.spool import Spool
+from onefold.stores.reader import Reader
+from onefold.survey.repeats import fold
+from onefold.survey.survey import Survey, survey, surveyed_columns
+from onefold.way.terms import Terms
+
+RECORDS = "records"
+DECISIONS = "decisions"
+
+Batches = Callable[[], Iterator[pl.DataFrame]]
+"""Gives the records of an input, batch by batch, as often as it is asked."""
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """What the survey found, with what the rounds need of it: the records that speak for a fold, and the book
+    near the input.
+    """
+
+    survey: Survey
+    folded: pl.DataFrame
+    world: Contacts
+    leads: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One batch, decided: an outcome for each of its rows, and what would be written."""
+
+    decisions: pl.DataFrame
+    changes: Changes
+    risk: Risk
+
+
+def normalise_batch(cells: pl.DataFrame, terms: Terms) -> tuple[pl.DataFrame, list[str], list[str]]:
+    """One batch in one spelling; numbers that are not valid, and ids of other books, come beside it."""
+    read = normalise(cells, terms.spelling)
+    records = with_needed_identifier(read.records, terms.marks, terms.rules)
+    return records, read.doubtful_numbers.to_list(), read.foreign_ids.to_list()
+
+
+def survey_input(batches: Batches, reader: Reader, terms: Terms) -> Surveyed:
+    """Looks over all records of an input, and at the book near them."""
+    rules = terms.rules
+    narrow = pl.concat([records.select(surveyed_columns(rules)) for records in batches()])
+    holders = reader.holders(wanted(narrow, rules))
+    world = reader.contacts(holders["contact_id"])
+    leads = holders.filter(pl.col("kind") == CONTACT_ID)
+    found = survey(with_live_ids(narrow, leads, rules), world, terms.marks, rules)
+    return Surveyed(found, _folded(batches, found), world, leads)
+
+
+def _folded(batches: Batches, found: Survey) -> pl.DataFrame:
+    """The records that speak for a fold, whatever batches its rows lie in."""
+    if found.repeats.is_empty():
+        return next(batches()).clear()
+    members = pl.concat([found.repeats["row"], found.repeats["repeat_of"].unique()]).implode()
+    parts = [records.filter(pl.col("row").is_in(members)) for records in batches()]
+    together = pl.concat(parts, how="diagonal")
+    clears = [name for name in together.columns if name.startswith("clear:")]
+    return fold(together.with_columns(pl.col(clears).fill_null(False)), found.repeats)
+
+
+def decide_batch(
+    number: int,
+    records: pl.DataFrame,
+    surveyed: Surveyed,
+    heads: pl.DataFrame,
+    reader: Reader,
+    carried: pl.DataFrame,
+    terms: Terms,
+    *,
+    alone: bool,
+) -> tuple[Decided, Contacts]:
+    """Decides one batch against the world as the batches before it leave it; also gives the world after it.
+
+    `heads`: decisions of earlier batches for rows that others repeat. `carried`: memberships that earlier
+    batches gave. `alone`: there is no other batch, so that the whole world is near.
+    """
+    rules, found = terms.rules, surveyed.survey
+    records = _as_surveyed(records, surveyed, terms)
+    repeats = records.select("row").join(found.repeats, on="row")
+    records = records.join(repeats, on="row", how="anti", maintain_order="left")
+    before = surveyed.world if alone else near(surveyed.world, wanted(records, rules), rules.kinds)
+    marks = pl.concat([terms.marks, found.crowded])
+    resolution = resolve(records, before, marks, rules)
+    told = pl.concat([heads, resolution.decisions])
+    decisions = pl.concat([resolution.decisions, _repeats(repeats, told)]).sort("row")
+    known = _memberships(reader, resolution.after, resolution.decisions, carried, terms)
+    changes = changes_between(
+        before,
+        resolution.after,
+        memberships_added=memberships_added(resolution.decisions, terms.labels, resolution.after, known),
+        marks_added=found.crowded if number == 0 else None,
+        reviews=resolution.reviews,
+        changed_numbers=resolution.changed_numbers,
+    )
+    measured = risk(resolution.decisions, before, resolution.after, rules.kinds)
+    return Decided(decisions, changes, measured), moved_on(surveyed.world, resolution.after)
+
+
+def _as_surveyed(records: pl.DataFrame, surveyed: Surveyed, terms: Terms) -> pl.DataFrame:
+    """The records of a batch as the survey left them: folded, or refused because of others."""
+    found = surveyed.survey
+    if len(surveyed.folded):
+        rest = records.join(surveyed.folded, on="row", how="anti")
+        spoken = surveyed.folded.join(records.select("row"), on="row", how="semi")
+        records = pl.concat([rest, spoken], how="diagonal").sort("row")
+        clears = [name for name in records.columns if name.startswith("clear:")]
+        records = records.with_columns(pl.col(clears).fill_null(False))
+    records = with_live_ids(records, surveyed.leads, terms.rules)
+    if found.refused.is_empty():
+        return records
+    refused = found.refused.rename({"reason": "found_reason", "detail": "found_detail"})
+    return (
+        records.join(refused, on="row", how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce("refusal_reason", "found_reason").alias("refusal_reason"),
+            pl.coalesce("refusal", "found_detail").alias("refusal"),
+        )
+        .drop("found_reason", "found_detail")
+    )
+
+
+def _repeats(repeats: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """The outcome of rows that were folded into another: skipped, and told which one speaks for them."""
+    head = told.select(pl.col("row").alias("repeat_of"), "contact_id")
+    return (
+        repeats.join(head, on="repeat_of", how="left")
+        .select(
+            "row",
+            pl.lit(Status.SKIPPED.value).alias("status"),
+            pl.lit(Reason.REPEAT.value).alias("reason"),
+            "contact_id",
+            pl.lit(None, dtype=pl.Int64).alias("other_contact_id"),
+            "repeat_of",
+            pl.lit("says the same as another row and was taken together with it").alias("detail"),
+        )
+        .cast(pl.Schema(DECISION_SCHEMA))
+    )
+
+
+def _memberships(
+    reader: Reader, after: Contacts, decisions: pl.DataFrame, carried: pl.DataFrame, terms: Terms
+) -> pl.DataFrame:
+    """What the contacts of a batch belong to already: of the labels it gives, and, where contacts merge, of
+    everything.
+    """
+    merged = after.contacts.filter(pl.col("merged_into").is_not_null())
+    merging = pl.concat([merged["id"], merged["merged_into"].alias("id")])
+    touched = decisions["contact_id"].drop_nulls().alias("id")
+    given = terms.labels.filter(pl.col("name") != (terms.tag or "")).select("kind", "name").unique()
+    stored = [reader.memberships(merging.filter(merging > 0))]
+    if len(given):
+        stored.append(reader.memberships(touched.filter(touched > 0), given))
+    here = carried.filter(pl.col("contact_id").is_in(pl.concat([merging, touched]).unique().implode()))
+    return pl.concat([*stored, here]).unique()
+
+
+def spool_decided(spool: Spool, number: int, decided: Decided) -> None:
+    """Lays a decided batch down until it is applied."""
+    spool.put(DECISIONS, number, decided.decisions)
+    for part in fields(Changes):
+        frame = getattr(decided.changes, part.name)
+        spool.put(part.name, number, frame.to_frame("id") if isinstance(frame, pl.Series) else frame)
+
+
+def spooled_changes(spool: Spool, number: int) -> Changes:
+    """The changes of a decided batch, as they were laid down."""
+    parts: dict[str, Any] = {part.name: spool.get(part.name, number) for part in fields(Changes)}
+    return Changes(**(parts | {"deleted": parts["deleted"]["id"]}))

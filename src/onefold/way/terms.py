@@ -1,0 +1,122 @@
+"""The terms under which an input is read and decided, gathered once from the book."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from onefold.model.error import UsageError
+from onefold.model.field import NAMES, Field
+from onefold.model.identifier import CONTACT_ID
+from onefold.model.policy import Policy
+from onefold.model.rules import Rules
+from onefold.normalise.records import Spelling
+from onefold.stores.reader import Reader
+from onefold.way.request import ImportRequest
+
+LABEL_SCHEMA: Final = {"row": pl.UInt32, "kind": pl.String, "name": pl.String}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the stages need beside the records.
+
+    `labels` (`row`, `kind`, `name`): tags and lists that contacts get, a null row for all of them. `tag` is
+    the import tag as planned; the number in it is known when the import is applied. `revision`: the state of
+    the book that all this was read from.
+    """
+
+    rules: Rules
+    spelling: Spelling
+    marks: pl.DataFrame
+    labels: pl.DataFrame
+    revision: int
+    tag: str | None = None
+
+
+def import_tag(now: datetime, receipt_id: int | None = None) -> str:
+    """The tag that an import makes by itself (RIO-14, RIO-30)."""
+    return f"import-{now:%Y-%m-%d}-{'?' if receipt_id is None else receipt_id}"
+
+
+def agree_terms(
+    reader: Reader, policy: Policy, request: ImportRequest, now: datetime, *, tag: str | None = None
+) -> Terms:
+    """Gathers what the book says and what was asked for; the columns of the input are looked at by
+    `with_columns`.
+
+    `tag` is the import tag where it is known already.
+    """
+    settings = reader.settings()
+    rules = Rules(
+        policy=policy,
+        purpose=request.purpose,
+        own_kinds=reader.own_kinds(),
+        fields=reader.fields(),
+        chosen=request.identifier,
+        do_not_overwrite=request.do_not_overwrite,
+    )
+    if request.identifier is not None and request.identifier not in rules.all_kinds:
+        raise UsageError(
+            f"there is no identifier {request.identifier}",
+            code="unknown_identifier",
+            hint=f"choose one of {', '.join(rules.all_kinds)}",
+        )
+    tag = (tag or import_tag(now)) if request.import_tag else None
+    labels = [("tag", name) for name in (*request.tags, *([tag] if tag else ()))]
+    labels += [("list", request.into_list)] if request.into_list else []
+    spelling = Spelling(
+        rules=rules,
+        code=settings["code"],
+        region=(request.region or settings.get("region") or "").upper() or None,
+        bare_contact_ids=request.identifier == CONTACT_ID,
+    )
+    return Terms(
+        rules=rules,
+        spelling=spelling,
+        marks=reader.marks(),
+        labels=pl.DataFrame([(None, *label) for label in labels], schema=LABEL_SCHEMA, orient="row"),
+        revision=reader.revision(),
+        tag=tag,
+    )
+
+
+def with_columns(
+    terms: Terms, columns: set[str], request: ImportRequest, new: tuple[Field, ...] = ()
+) -> Terms:
+    """The same terms for an input with these contact columns; `new` are fields that it brings.
+
+    Where a policy goes by one kind an import, that is the first of its kinds that the input has (RIO-12).
+    """
+    rules = replace(terms.rules, fields=(*terms.rules.fields, *new))
+    policy = rules.policy
+    if rules.chosen is None and policy.chosen_identifier:
+        chosen = next(
+            (kind for kind in policy.chosen_identifier if kind in columns), policy.chosen_identifier[0]
+        )
+        rules = replace(rules, chosen=chosen)
+    spared = {column_of(name, rules) for name in request.do_not_overwrite_columns}
+    rules = replace(rules, do_not_overwrite_columns=frozenset(spared))
+    return replace(terms, rules=rules, spelling=replace(terms.spelling, rules=rules))
+
+
+def column_of(name: str, rules: Rules) -> str:
+    """The contact column of a field, by the name that people use."""
+    for custom in rules.fields:
+        if custom.name == name:
+            return custom.column
+    return name
+
+
+def name_of(column: str, rules: Rules) -> str:
+    """The name that people use, of a contact column."""
+    for custom in rules.fields:
+        if custom.column == column:
+            return custom.name
+    return column
+
+
+def field_names(rules: Rules) -> tuple[str, ...]:
+    """Every name that a column of an input can be mapped to."""
+    return (*rules.all_kinds, *NAMES, *(custom.name for custom in rules.fields))

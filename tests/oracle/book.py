@@ -1,0 +1,137 @@
+"""A book kept by the slow engine: a batch goes in, row after row, and every row has its outcome."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+
+from onefold.model.outcome import Purpose, Reason
+from onefold.model.policy import Policy
+from tests.oracle.others import Company, keep_company
+from tests.oracle.recognise import Recognised, recognise, rejected, with_live_id
+from tests.oracle.state import Contact, Outcome, Record, Review, Rules, State
+from tests.oracle.survey import fold, repeated, shared_by_too_many, tangles
+from tests.oracle.values import (
+    apply_identifiers,
+    apply_values,
+    fill_new,
+    left_out_of,
+    merge,
+    remember_former,
+    settle_aliases,
+    withhold,
+)
+
+
+class OracleBook:
+    """`state` is the whole book; `reviews` and `changed_numbers` are what its batches added, in order."""
+
+    def __init__(self, own_kinds: Sequence[str] = ()) -> None:
+        self.own_kinds = tuple(own_kinds)
+        self.state = State()
+        self.reviews: list[Review] = []
+        self.changed_numbers: list[tuple[int, str]] = []
+        self.next_id = 1
+
+    @property
+    def contacts(self) -> dict[int, Contact]:
+        return self.state.contacts
+
+    def take(
+        self,
+        records: Sequence[Record],
+        policy: Policy,
+        *,
+        purpose: Purpose = Purpose.ADD_AND_UPDATE,
+        chosen: str | None = None,
+        do_not_overwrite: bool = False,
+        do_not_overwrite_columns: Sequence[str] = (),
+    ) -> list[Outcome]:
+        """Take a batch in; the answer has one outcome for each record."""
+        rules = Rules(
+            policy, self.own_kinds, purpose, chosen, do_not_overwrite, frozenset(do_not_overwrite_columns)
+        )
+        rows, outcomes = {}, {}
+        for row, record in enumerate(records):
+            refusal = rejected(self.state, record, rules)
+            if refusal is not None:
+                outcomes[row] = Outcome(refusal)
+            else:
+                rows[row] = with_live_id(self.state, record, rules)
+
+        flagged = repeated(rows, self.state, rules)
+        outcomes |= {row: Outcome(Reason.IDENTIFIER_REPEATED) for row in flagged}
+        self.state.shared |= shared_by_too_many(rows, self.state, rules)
+        left, repeat_of = fold({row: r for row, r in rows.items() if row not in flagged}, rules)
+        tangled = tangles(left, self.state, rules)
+        for row in rows:
+            if repeat_of.get(row, row) in tangled:
+                outcomes[row] = Outcome(Reason.CONFLICT)
+            elif row in repeat_of:
+                outcomes[row] = Outcome(Reason.REPEAT, repeat_of=repeat_of[row])
+            elif row in left:
+                outcomes[row] = self._take_row(left[row], rules)
+        return [outcomes[row] for row in range(len(records))]
+
+    def _take_row(self, record: Record, rules: Rules) -> Outcome:
+        """Steps 2 to 11 of DESIGN 5 for one record."""
+        record = with_live_id(self.state, record, rules)
+        recognised = recognise(self.state, record, rules)
+        self.reviews += recognised.reviews
+        if recognised.error is not None:
+            found = recognised.target.id if recognised.target is not None else None
+            return Outcome(recognised.error, found)
+        company = keep_company(self.state, record, recognised, rules)
+        if company.error is not None:
+            return Outcome(company.error)
+        if recognised.target is None:
+            return self._create(record, company, rules)
+        return self._update(recognised.target, record, recognised, company, rules)
+
+    def _create(self, record: Record, company: Company, rules: Rules) -> Outcome:
+        if any(record.values.get(column) is None for column in rules.policy.limits.required_to_add):
+            return Outcome(Reason.FIRST_NAME_MISSING)
+        contact = Contact(self.next_id, tags=set(record.tags), lists=set(record.lists))
+        self.next_id += 1
+        self.contacts[contact.id] = contact
+        fill_new(contact, record, company.withheld, rules)
+        withhold(contact, record, company.withheld, rules)
+        settle_aliases(contact, {}, self.state, rules)
+        self._ask(contact, record, company, rules)
+        reason = Reason.KEPT_APART if company.kept_apart else Reason.CREATED
+        return Outcome(reason, contact.id, created=True)
+
+    def _update(
+        self, contact: Contact, record: Record, recognised: Recognised, company: Company, rules: Rules
+    ) -> Outcome:
+        before = deepcopy(contact)
+        had = {kind: value for kind in rules.kinds if (value := rules.own(contact, kind)) is not None}
+        seconds = {identifier for identifier, why in contact.aliases.items() if why == "second"}
+        if company.loser is not None:
+            merge(contact, company.loser, rules)
+        stood = {kind: value for kind in rules.kinds if (value := rules.own(contact, kind)) is not None}
+        left_out = left_out_of(record, company.withheld, recognised.set_aside)
+        self.reviews += apply_identifiers(contact, record, left_out, seconds, self.state, rules)
+        assert recognised.named_by is not None
+        apply_values(contact, record, recognised.named_by, rules)
+        withhold(contact, record, company.withheld, rules)
+        remember_former(contact, stood, self.state, rules)
+        settle_aliases(contact, had, self.state, rules)
+        self._ask(contact, record, company, rules)
+        if recognised.set_aside:
+            self.changed_numbers.append((contact.id, record.identifiers["phone"]))
+        reason = self._what_changed(before, contact, company)
+        contact.tags |= record.tags
+        contact.lists |= record.lists
+        return Outcome(reason, contact.id)
+
+    @staticmethod
+    def _what_changed(before: Contact, contact: Contact, company: Company) -> Reason:
+        if company.loser is not None:
+            return Reason.MERGED
+        if company.kept_apart:
+            return Reason.KEPT_APART
+        return Reason.UNCHANGED if contact == before else Reason.UPDATED
+
+    def _ask(self, contact: Contact, record: Record, company: Company, rules: Rules) -> None:
+        for apart in company.kept_apart:
+            value = rules.told(record, apart.kind) or ""
+            self.reviews.append(Review(apart.ask, contact.id, apart.holder.id, apart.kind, value))
