@@ -10,9 +10,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from tests.shared_data import SHARED_DATA
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("onefold", deadline=None)
+settings.load_profile("onefold")
 
 IN_CI = bool(os.environ.get("CI"))
 NO_SKIPS = IN_CI or bool(os.environ.get("ONEFOLD_NO_SKIPS"))

@@ -14,15 +14,13 @@ def found(said: pl.DataFrame, held: pl.DataFrame, marks: pl.DataFrame) -> pl.Dat
     identifier finds only a contact of the same full name. The answer has `row`, `kind`, `value`, `strength`,
     `trust`, `holder`, `in_bin`.
     """
-    hits = said.join(held, on=["kind", "value"], suffix="_held")
+    hits = said.join(held.drop("kind"), on=["strength", "value"], suffix="_held")
     shared = marks.filter(pl.col("mark") == Mark.SHARED).select("kind", "value")
     if len(shared):
         apart = hits.join(shared, on=["kind", "value"], how="anti")
         together = hits.join(shared, on=["kind", "value"], how="semi")
         hits = pl.concat([apart, together.filter(pl.col("name_key") == pl.col("name_key_held"))])
-    return hits.select("row", "kind", "value", "strength", "trust", "holder", "in_bin").unique(
-        ["row", "kind", "holder"], keep="first"
-    )
+    return hits.select("row", "kind", "value", "strength", "trust", "holder", "in_bin")
 
 
 def found_by_former(

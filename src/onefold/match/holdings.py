@@ -5,14 +5,15 @@ from collections.abc import Sequence
 import polars as pl
 
 from onefold.model.frames import Contacts
-from onefold.model.identifier import CONTACT_ID, RECOGNISING
+from onefold.model.identifier import CONTACT_ID, Why
 from onefold.model.rules import Rules
 from onefold.normalise.identifiers import match_value, one_a_line
 from onefold.normalise.names import name_key
 
 
 def holdings(near: Contacts, kinds: Sequence[str], rules: Rules) -> pl.DataFrame:
-    """Who is recognised by what: `kind`, `value`, `holder`, `name_key`, `in_bin`, one line for each holding.
+    """Who is recognised by what: `kind`, `value`, `strength` (its place in `kinds`), `holder`,
+    `name_key`, `in_bin`, one line for each holding.
 
     A contact holds its current identifiers and its `second` ones; a merged contact's id leads to the one it
     became.
@@ -22,17 +23,21 @@ def holdings(near: Contacts, kinds: Sequence[str], rules: Rules) -> pl.DataFrame
         pl.col("id").alias("holder"),
         name_key(),
         "in_bin",
-        *(match_value(kind, rules) for kind in kinds if kind != CONTACT_ID),
+        *(match_value(kind, rules) for kind in rules.kinds),
     )
-    current = one_a_line(live, [kind for kind in kinds if kind != CONTACT_ID], about)
-    recognising = pl.col("why").is_in(list(RECOGNISING)) & pl.col("kind").is_in(list(kinds))
-    second = near.aliases.filter(recognising).join(
-        live.select(about), left_on="contact_id", right_on="holder", coalesce=False
+    strengths = pl.DataFrame(
+        {"kind": kinds, "strength": range(len(kinds))}, schema={"kind": pl.String, "strength": pl.Int8}
     )
-    columns = ["kind", "value", *about]
-    parts = [current.select(columns), second.select(columns)]
+    columns = ["kind", "value", "strength", *about]
+    wide = live.with_columns(pl.lit(None, dtype=pl.String).alias(CONTACT_ID))
+    parts = [one_a_line(wide, kinds, about).select(columns)]
     if CONTACT_ID in kinds:
-        parts.append(_ids(near.contacts).join(live.select(about), on="holder").select(columns))
+        ids = _ids(near.contacts).join(live.select(about), on="holder")
+        parts.append(ids.join(strengths, on="kind").select(columns))
+    second = near.aliases.filter(pl.col("why") == Why.SECOND)
+    if len(second):
+        known = second.rename({"contact_id": "holder"}).join(live.select(about), on="holder")
+        parts.append(known.join(strengths, on="kind").select(columns))
     return pl.concat(parts)
 
 

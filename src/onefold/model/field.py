@@ -45,6 +45,15 @@ class Field:
         return f"field_{self.id}"
 
     @property
+    def default_value(self) -> str | float | bool | None:
+        """What a contact has in it that has no value of its own, in the type of the field (DOT-05)."""
+        if self.default is None:
+            return None
+        if self.type is FieldType.YES_NO:
+            return self.default == "true"
+        return float(self.default) if self.type is FieldType.NUMBER else self.default
+
+    @property
     def dtype(self) -> pl.DataType:
         """How frames hold its values: dates are ISO 8601 text, so that both stores order them alike."""
         return {FieldType.NUMBER: pl.Float64(), FieldType.YES_NO: pl.Boolean()}.get(self.type, pl.String())

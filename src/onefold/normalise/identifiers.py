@@ -29,15 +29,15 @@ def is_blocked(kind: str, value: pl.Expr, marks: pl.DataFrame, rules: Rules) -> 
     marked = marks.filter((pl.col("kind") == kind) & (pl.col("mark") == Mark.BLOCKED))["value"]
     blocked = value.is_in(marked.implode()) if len(marked) else pl.lit(False)
     if kind == EMAIL and rules.policy.blocked_mailboxes:
-        mailbox = value.str.extract(r"^([^@]+)@", 1)
-        blocked = blocked | mailbox.is_in(list(rules.policy.blocked_mailboxes))
+        mailboxes = "|".join(map(pl.escape_regex, sorted(rules.policy.blocked_mailboxes)))
+        blocked = blocked | value.str.contains(f"^(?:{mailboxes})@")
     return blocked.fill_null(False)
 
 
 def usable_identifiers(
     frame: pl.DataFrame, kinds: Sequence[str], marks: pl.DataFrame, rules: Rules, keep: Sequence[str]
 ) -> pl.DataFrame:
-    """The identifiers of records or contacts, one text column a kind, null where blocked; `keep` goes along."""
+    """The identifiers of records or contacts, a text column a kind, null where blocked; `keep` goes along."""
     usable = [
         pl.when(~is_blocked(kind, pl.col(kind), marks, rules)).then(match_value(kind, rules)).alias(kind)
         if kind != CONTACT_ID

@@ -7,8 +7,9 @@ from onefold.model.field import NAMES
 
 def folded_name(name: pl.Expr) -> pl.Expr:
     """A name in lower case with single spaces, for comparing; null where it is blank."""
-    folded = name.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
-    return pl.when(folded != "").then(folded)
+    # A single space is no match: most names are then passed on without a copy.
+    single_spaced = name.str.to_lowercase().str.replace_all(r"\s\s+|[^\S ]", " ")
+    return single_spaced.str.strip_chars().replace("", None)
 
 
 def name_key() -> pl.Expr:

@@ -16,6 +16,8 @@ _PLAIN = rf"^['{_PUNCTUATION}]*[+＋]?[{_PUNCTUATION}]*(?:[0-9][{_PUNCTUATION}]*
 """Where the definition sees nothing but the digits and a plus, in front of which anything is passed over."""
 
 _MAYBE_A_DECIMAL = r"\.00?[ \u00a0]*$"
+_DECIMAL = r"^[ \u00a0]*'?[ \u00a0]*\+?[0-9]{7,}\.00?[ \u00a0]*$"
+"""A whole number with the `.0` that a spreadsheet gave it; on other ends like it the definition decides."""
 
 _FEWEST_CELLS_FOR_COLUMNS = 500
 """Fewer are read sooner one by one."""
@@ -55,7 +57,11 @@ def _known_regions(region: pl.Series | None, height: int, rules: PhoneRules) -> 
 
 def _plain(cells: pl.DataFrame) -> pl.DataFrame:
     text = pl.col("spelled")
-    return cells.filter(text.str.contains(_PLAIN) & ~text.str.contains(_MAYBE_A_DECIMAL)).select(
+    ends_alike = cells["spelled"].str.contains(_MAYBE_A_DECIMAL)
+    decimals = cells.filter(ends_alike).filter(text.str.contains(_DECIMAL))
+    without_end = decimals.with_columns(text.str.replace(_MAYBE_A_DECIMAL, ""))
+    plain = pl.concat([cells.filter(~ends_alike), without_end]).filter(text.str.contains(_PLAIN))
+    return plain.select(
         "row", "region", digits=text.str.replace_all("[^0-9]", ""), plus=text.str.contains("[+＋]")
     )
 

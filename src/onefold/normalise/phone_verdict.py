@@ -30,22 +30,22 @@ def _judged_of_length(numbers: pl.DataFrame, calling_code: int, length: int) -> 
     if by_length is not Verdict.POSSIBLE:
         return numbers.with_columns(pl.lit(by_length, VERDICT).alias("verdict"))
     is_valid = _is_valid(numbers["national"], calling_code, length)
-    is_short = _matches([short_codes(calling_code, length)])
-    return numbers.with_columns(
-        pl.when(is_valid)
-        .then(pl.lit(Verdict.VALID, VERDICT))
-        .when(is_short)
-        .then(pl.lit(Verdict.SHORT_CODE, VERDICT))
-        .otherwise(pl.lit(Verdict.POSSIBLE, VERDICT))
-        .alias("verdict")
-    )
+    valid = numbers.filter(is_valid).with_columns(pl.lit(Verdict.VALID, VERDICT).alias("verdict"))
+    if valid.height == numbers.height:
+        return valid
+    is_short = pl.when(pl.col("national").str.contains(short_codes(calling_code, length)))
+    verdict = is_short.then(pl.lit(Verdict.SHORT_CODE, VERDICT)).otherwise(pl.lit(Verdict.POSSIBLE, VERDICT))
+    return pl.concat([valid, numbers.filter(~is_valid).with_columns(verdict.alias("verdict"))])
 
 
 def _is_valid(national: pl.Series, calling_code: int, length: int) -> pl.Series:
     """`region_code_for_number`: the first region to claim a number decides; few get past the first."""
+    regions = numbers_of_calling_code(calling_code, length)
+    if len(regions) == 1:
+        return national.to_frame().select(_matches(regions[0].valid)).to_series()
     undecided = pl.DataFrame({"place": pl.int_range(len(national), eager=True), "national": national})
     valid = []
-    for region in numbers_of_calling_code(calling_code, length):
+    for region in regions:
         of_region = undecided.select("place", is_mine=_matches(region.mine))
         mine = undecided.filter(of_region["is_mine"])
         valid.append(

@@ -18,6 +18,9 @@ from onefold.normalise.phone import PhoneRules, phone_columns
 from onefold.normalise.text import text_columns
 from onefold.normalise.yes_no import yes_no_columns
 
+LONGEST_IDENTIFIER = 500
+"""Bytes of a CRM id or an identifier of the book's own."""
+
 
 @dataclass(frozen=True)
 class Spelling:
@@ -72,6 +75,7 @@ def normalise(cells: pl.DataFrame, spelling: Spelling) -> Normalised:
     refusals = [(Reason.BAD_EMAIL, emails["refusal"]), (Reason.BAD_PHONE, phones["refusal"])]
     texts = [kind for kind in rules.kinds if kind not in (EMAIL, PHONE)] + list(NAMES)
     columns += [text_columns(_texts(said, name, cells.height))["value"].alias(name) for name in texts]
+    refusals += [(Reason.MALFORMED_ROW, _too_long(said.get(kind))) for kind in texts if kind in rules.kinds]
     for custom in rules.fields:
         if custom.column in said:
             read = _READERS[custom.type](said[custom.column], custom, spelling)
@@ -116,6 +120,15 @@ def _first(cells: pl.DataFrame, refusals: list[tuple[Reason, pl.Series]]) -> lis
     ]
     sentences = [malformed, *(pl.lit(sentence.cast(pl.String)) for _, sentence in refusals)]
     return [pl.coalesce(reasons).alias("refusal_reason"), pl.coalesce(sentences).alias("refusal")]
+
+
+def _too_long(identifier: pl.Series | None) -> pl.Series:
+    """Refuses identifiers that are no identifiers: a store could not index them."""
+    if identifier is None:
+        return pl.Series([None], dtype=pl.String)
+    long = (identifier.str.len_bytes() > LONGEST_IDENTIFIER).fill_null(False)
+    sentence = f"the {identifier.name} is longer than {LONGEST_IDENTIFIER} bytes"
+    return pl.select(pl.when(pl.lit(long)).then(pl.lit(sentence))).to_series()
 
 
 def _texts(said: Mapping[str, pl.Series], name: str, height: int) -> pl.Series:

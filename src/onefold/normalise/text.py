@@ -13,8 +13,7 @@ _SHOWN_CHARACTERS: Final = 40
 
 def trimmed(cells: pl.Expr) -> pl.Expr:
     """String cells without white space at their ends and without NUL; null where nothing is left."""
-    bare = cells.str.replace_all("\0", "", literal=True).str.strip_chars()
-    return pl.when(bare != "").then(bare)
+    return cells.str.replace_all("\0", "", literal=True).str.strip_chars().replace("", None)
 
 
 def text_columns(spelled: pl.Series) -> pl.DataFrame:

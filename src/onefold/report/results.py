@@ -6,11 +6,13 @@ from pathlib import Path
 import polars as pl
 
 from onefold.model.error import OnefoldError
-from onefold.model.outcome import Status
+from onefold.model.outcome import Reason, Status
 from onefold.report.spreadsheet import neutralise
 
 CONTACT_ID_HEADER = "Contact ID"
 ERROR_HEADER = "Error"
+PLAIN_SKIPS = (Reason.EXISTS.value, Reason.NOT_FOUND.value)
+"""Skipped as asked: there is nothing to mend, and nothing is said beside the reason."""
 
 
 def result_columns(decisions: pl.DataFrame, code: str) -> dict[str, pl.Series]:
@@ -37,7 +39,7 @@ def _sentence(code: str) -> pl.Expr:
         pl.format(" (row {} of the file)", pl.col("repeat_of") + 1)
     )
     told = pl.concat_str(["detail", other.fill_null(""), row.fill_null("")])
-    return pl.when((pl.col("status") == Status.ERROR) | (pl.col("detail").is_not_null())).then(told)
+    return pl.when(~pl.col("reason").is_in(PLAIN_SKIPS)).then(told)
 
 
 def write_results(

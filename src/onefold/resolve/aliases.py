@@ -22,6 +22,8 @@ def aliases_after(this: Round, valued: Valued, withheld: pl.DataFrame) -> pl.Dat
         _noted(valued.waiting, contact_of, Why.CLAIMED),
     ]
     known = pl.concat([empty(ALIAS_SCHEMA), *(part.select(list(ALIAS_SCHEMA)) for part in parts)])
+    if known.is_empty():
+        return known
     known = known.unique(["contact_id", "kind", "value"], keep="first", maintain_order=True)
     known = known.join(_held(after, "", this), on=["contact_id", "kind", "value"], how="anti")
     return _released(known, after, this)

@@ -189,7 +189,7 @@ def _reviews(this: Round, valued: Valued, beside: Beside, stopped: pl.DataFrame)
         pl.col("kind").alias("identifier"),
         "value",
         "row",
-        pl.lit("stays with the other contact").alias("message"),
+        pl.format("{} {} stays with the other contact", "kind", "value").alias("message"),
     )
     claimed = valued.waiting.join(contact_of, on="row").select(
         pl.lit(ReviewKind.CLAIMED_VALUE.value).alias("kind"),
@@ -198,7 +198,7 @@ def _reviews(this: Round, valued: Valued, beside: Beside, stopped: pl.DataFrame)
         pl.col("kind").alias("identifier"),
         "value",
         "row",
-        pl.lit("was typed by somebody and not proven").alias("message"),
+        pl.format("{} {} was typed by somebody and is not proven", "kind", "value").alias("message"),
     )
     parts = [empty(REVIEW_SCHEMA), apart, claimed]
     if this.rules.policy.shared_identifier is SharedIdentifier.REVIEW:

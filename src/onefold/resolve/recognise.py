@@ -40,13 +40,15 @@ def recognise(this: Round) -> Recognised:
     held = holdings(this.near, kinds, rules)
     hits = found(lines, held, this.marks)
     unfound = lines.join(hits, on="row", how="anti")
+    plain, hits = _plain(lines, hits)
     former = found_by_former(unfound, held, this.near, this.marks)
     overwrites = rules.policy.contradiction is Contradiction.OVERWRITE
     hits = _with_dropped(hits, said, own, kinds, never=overwrites)
     former = _with_dropped(former, said, own, kinds, never=overwrites).filter(~pl.col("dropped"))
     hits = pl.concat([hits, former])
     rejected = _all_contradict(hits, rules)
-    targets, unclear = _targets(hits, rules)
+    named, unclear = _targets(hits, rules)
+    targets = pl.concat([plain, named])
     set_aside = _set_aside(this, targets)
     hits = hits.join(set_aside.with_columns(pl.lit(PHONE).alias("kind")), on=["row", "kind"], how="anti")
     others, ambiguous = _others(hits, targets, rules)
@@ -63,6 +65,39 @@ def recognise(this: Round) -> Recognised:
                 _shared(pl.concat([unclear, ambiguous])),
             ]
         ),
+    )
+
+
+def _plain(lines: pl.DataFrame, hits: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Most records need no more: all that they say and anybody has leads to one contact, and so does the
+    strongest thing they say. Gives their targets, and the hits of the others.
+    """
+    if hits.is_empty():
+        return _as_targets(hits), hits
+    strongest = lines.group_by("row").agg(pl.col("strength").min().alias("strongest_said"))
+    one = hits.group_by("row").agg(
+        pl.col("holder").min(),
+        pl.col("holder").max().alias("last_holder"),
+        pl.col("strength").min(),
+        pl.col("in_bin").any(),
+    )
+    agreed = (
+        (pl.col("holder") == pl.col("last_holder"))
+        & (pl.col("strength") == pl.col("strongest_said"))
+        & ~pl.col("in_bin")
+    )
+    plain = one.join(strongest, on="row").filter(agreed).select("row", "strength")
+    named = hits.join(plain, on=["row", "strength"], how="semi")
+    return _as_targets(named), hits.join(plain, on="row", how="anti")
+
+
+def _as_targets(named: pl.DataFrame) -> pl.DataFrame:
+    return named.select(
+        "row",
+        pl.col("holder").alias("target"),
+        pl.col("kind").alias("target_kind"),
+        pl.col("strength").alias("target_strength"),
+        pl.col("trust").alias("target_trust"),
     )
 
 
@@ -113,14 +148,7 @@ def _targets(hits: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFra
     if rules.policy.shared_identifier is SharedIdentifier.OLDEST:
         several = several.clear()
     named = strongest.join(several, on="row", how="anti").unique("row", keep="first", maintain_order=True)
-    targets = named.select(
-        "row",
-        pl.col("holder").alias("target"),
-        pl.col("kind").alias("target_kind"),
-        pl.col("strength").alias("target_strength"),
-        pl.col("trust").alias("target_trust"),
-    )
-    return targets, several
+    return _as_targets(named), several
 
 
 def _set_aside(this: Round, targets: pl.DataFrame) -> pl.DataFrame:

@@ -13,10 +13,10 @@ from onefold.model.frames import (
 )
 from onefold.model.outcome import Status
 from onefold.model.rules import Rules
+from onefold.resolve.groups import groups_of
 from onefold.resolve.one_round import Rounded, one_round
 from onefold.resolve.round import Round
-from onefold.survey.connected import connected
-from onefold.survey.ties import CONTACT_NODE, contact_ties, row_ties
+from onefold.survey.ties import CONTACT_NODE
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ def resolve(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: R
     together, in columns.
     """
     sound = records.filter(pl.col("refusal_reason").is_null())
-    turns, groups = _turns(sound, near, marks, rules)
+    groups = groups_of(sound, near, marks, rules)
+    turns = _turns(sound, groups)
     rounds: list[Rounded] = []
     finished: list[Contacts] = []
     for turn in turns["turn"].unique().sort().to_list() or [0]:
@@ -62,18 +63,15 @@ def resolve(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: R
     )
 
 
-def _turns(
-    sound: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: Rules
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`row`, `component`, `turn` (the round a record is decided in), and `node`, `component` of who is joined
-    to somebody.
-    """
-    ties = [row_ties(sound, rules.all_kinds, marks, rules), contact_ties(near, rules.all_kinds, marks, rules)]
-    groups = connected(pl.concat(ties))
+def _turns(sound: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """`row`, `component`, `turn`: the round of a record, its place among those of its group."""
     rows = sound.select("row", pl.col("row").cast(pl.Int64).alias("node")).join(groups, on="node", how="left")
-    rows = rows.with_columns(pl.coalesce("component", "node").alias("component"))
+    alone = rows.filter(pl.col("component").is_null()).select(
+        "row", pl.col("node").alias("component"), pl.lit(0, dtype=pl.UInt32).alias("turn")
+    )
     turn = (pl.col("row").rank("ordinal").over("component") - 1).cast(pl.UInt32)
-    return rows.select("row", "component", turn.alias("turn")), groups
+    several = rows.filter(pl.col("component").is_not_null()).select("row", "component", turn.alias("turn"))
+    return pl.concat([alone, several])
 
 
 def _parted(near: Contacts, groups: pl.DataFrame, going_on: pl.Series) -> tuple[Contacts, Contacts]:

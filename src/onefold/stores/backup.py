@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, column, insert, inspect, select, table, update
+from sqlalchemy.exc import DBAPIError
 
 from onefold.model.error import UsageError
 from onefold.model.field import FieldType
@@ -34,6 +35,11 @@ def copy_book(database: Database, copy: Path) -> None:
         else:
             _copy_tables(database, Sqlite(partial))
         partial.replace(copy)
+    except (sqlite3.Error, DBAPIError) as error:
+        plain = Sqlite(copy).explain(error)
+        if plain is None or plain.code == "book_damaged":
+            raise  # it is the book that cannot be read, not the copy that cannot be written
+        raise plain from error
     finally:
         partial.unlink(missing_ok=True)
 

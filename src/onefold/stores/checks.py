@@ -1,12 +1,13 @@
 """Every invariant of a book, verified; `onefold check` tells what is wrong."""
 
 import json
+from collections.abc import Collection
 from typing import Final
 
 import polars as pl
 from sqlalchemy import func, inspect, select
 
-from onefold.model.identifier import Why
+from onefold.model.identifier import EMAIL, Why
 from onefold.stores.reports import ReportReading
 from onefold.stores.schema import batch, contact, counter, ledger, setting
 
@@ -40,7 +41,8 @@ OWN_VALUE_AS_ALIAS: Final = """
     WHERE alias.kind = :kind AND contact.id = alias.contact_id AND contact.{column} = alias.value
 """
 HELD_TWICE: Final = """
-    SELECT count(*) AS times, min(contact.id) AS first, max(contact.id) AS last FROM contact
+    SELECT contact.{column} AS value, count(*) AS times, min(contact.id) AS first, max(contact.id) AS last
+    FROM contact
     WHERE contact.{column} IS NOT NULL AND contact.merged_into IS NULL
       AND NOT EXISTS (SELECT 1 FROM mark WHERE mark.kind = :kind AND mark.value = contact.{column})
     GROUP BY contact.{column} HAVING count(*) > 1 ORDER BY first LIMIT 1001
@@ -51,9 +53,10 @@ BEFORES: Final = "SELECT contact_id, before FROM ledger WHERE batch_id = :batch_
 class Checking(ReportReading):
     """Looks at everything, decides nothing."""
 
-    def problems(self) -> list[str]:
+    def problems(self, blocked_mailboxes: Collection[str] = ()) -> list[str]:
         """What is wrong in the book, a line each; none if all is well.
 
+        Several contacts may have an address whose mailbox is one of those that stand for nobody.
         A line that begins with `warning:` tells what may be meant (several contacts with one identifier).
         """
         damage = self._database.damage(self._connection)
@@ -66,7 +69,7 @@ class Checking(ReportReading):
             *self._wrong_counters(),
             *self._wrong_ledger(),
             *self._missing_columns(),
-            *self._held_twice(),
+            *self._held_twice(blocked_mailboxes),
         ]
 
     def _orphans(self) -> list[str]:
@@ -138,13 +141,16 @@ class Checking(ReportReading):
             f"the column of {what} is not there" for column, what in wanted.items() if column not in there
         ]
 
-    def _held_twice(self) -> list[str]:
+    def _held_twice(self, blocked_mailboxes: Collection[str]) -> list[str]:
         lines = []
         for kind, column in self._kind_columns().items():
-            schema = {"times": pl.Int64, "first": pl.Int64, "last": pl.Int64}
+            schema = {"value": pl.String, "times": pl.Int64, "first": pl.Int64, "last": pl.Int64}
             values = self._select(HELD_TWICE.format(column=column), schema, kind=kind)
+            if kind == EMAIL:
+                mailbox = pl.col("value").str.extract("^([^@]+)@", 1)
+                values = values.filter(~mailbox.is_in(list(blocked_mailboxes)).fill_null(False))
             if values.height:
-                first, last = values.row(0)[1:]
+                first, last = values.row(0)[2:]
                 count = f"{values.height}" if values.height <= 1000 else "more than 1,000"
                 lines.append(
                     f"warning: several contacts hold the same {kind}, not marked shared, "

@@ -150,14 +150,17 @@ class PageReading(SearchReading):
         )
         aliases = _by_contact(pl.concat([known.aliases.sort("contact_id", "kind", "value"), merged]))
         memberships = _by_contact(self.memberships(ids).sort("contact_id", "kind", "name"))
-        names = {field.column: field.name for field in self.fields()}
+        fields = self.fields()
         own_kinds = self.own_kinds()
         rows = known.contacts.join(times, on="id").sort("id").iter_rows(named=True)
         return [
             {
                 "id": row["id"],
                 **{name: row[name] for name in (*NAMES, EMAIL, PHONE, "crm_id", *own_kinds)},
-                "fields": {name: row[column] for column, name in names.items()},
+                "fields": {
+                    field.name: field.default_value if row[field.column] is None else row[field.column]
+                    for field in fields
+                },
                 "tags": [each["name"] for each in memberships.get(row["id"], ()) if each["kind"] == "tag"],
                 "lists": [each["name"] for each in memberships.get(row["id"], ()) if each["kind"] == "list"],
                 "consent": dict(NO_CONSENT),

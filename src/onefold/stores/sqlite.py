@@ -126,7 +126,7 @@ class Sqlite(Database):
         self.insert(connection, table, _without_empty_columns(rows), "")
 
     def insert(self, connection: Connection, table: str, rows: pl.DataFrame, on_conflict: str) -> None:
-        """`executemany`; narrow rows many to a statement: it halves their time, where wide ones lose by it."""
+        """`executemany`; narrow rows many to a statement, which halves their time (wide ones lose by it)."""
         into = f"INSERT INTO {table} ({', '.join(rows.columns)}) VALUES "
         conflict = f" ON CONFLICT {on_conflict}" if on_conflict else ""
         row = f"({', '.join('?' * rows.width)})"

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from onefold.model.field import NAMES
 from onefold.model.frames import MARK_SCHEMA, Contacts, empty
-from onefold.model.identifier import CRM_ID, Mark
+from onefold.model.identifier import CRM_ID, PHONE, Mark, as_written
 from onefold.model.rules import Rules
-from onefold.normalise.identifiers import one_a_line, usable_identifiers
+from onefold.normalise.identifiers import match_value, one_a_line, usable_identifiers
 from onefold.normalise.names import name_key
 
 
@@ -23,21 +24,14 @@ def crowded_identifiers(
     if limit is None:
         return empty(MARK_SCHEMA)
     kinds = tuple(kind for kind in rules.kinds if kind != CRM_ID)
-    people = pl.concat(
-        [
-            _people(
-                records.select("crm_id", *_names(), *kinds, *_written(records, rules)), kinds, marks, rules
-            ),
-            _people(
-                near.contacts.filter(pl.col("merged_into").is_null()).select(
-                    "crm_id", *_names(), *kinds, *_written(near.contacts, rules)
-                ),
-                kinds,
-                marks,
-                rules,
-            ),
-        ]
-    )
+    live = near.contacts.filter(pl.col("merged_into").is_null())
+    columns = ["crm_id", *NAMES, *kinds, as_written(PHONE)]
+    everybody = pl.concat([records.select(columns), live.select(columns)])
+    often = {kind: _often(everybody.select(match_value(kind, rules))[kind], limit) for kind in kinds}
+    if not any(map(len, often.values())):
+        return empty(MARK_SCHEMA)
+    among = [match_value(kind, rules).is_in(values.implode()) for kind, values in often.items()]
+    people = _people(everybody.filter(pl.any_horizontal(among)), kinds, marks, rules)
     return (
         people.group_by("kind", "value")
         .agg(pl.col("person").n_unique())
@@ -48,16 +42,14 @@ def crowded_identifiers(
     )
 
 
-def _names() -> Sequence[str]:
-    return ("first_name", "last_name", "full_name")
-
-
-def _written(frame: pl.DataFrame, rules: Rules) -> Sequence[str]:
-    return ("phone_as_written",) if rules.phone_as_written else ()
+def _often(values: pl.Series, limit: int) -> pl.Series:
+    """Values that stand more often than that: only they can be of more people."""
+    counts = values.drop_nulls().value_counts(name="times")
+    return counts.filter(pl.col("times") > limit)[values.name]
 
 
 def _people(frame: pl.DataFrame, kinds: Sequence[str], marks: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """`kind`, `value`, `person` (a hash) for every identifier that at least two lines could share."""
+    """`kind`, `value`, `person` (a hash) for every identifier."""
     wide = usable_identifiers(frame.with_columns(name_key()), kinds, marks, rules, ["crm_id", "name_key"])
     lines = one_a_line(
         wide.with_columns(pl.struct(kinds).alias("beside")), kinds, ["crm_id", "name_key", "beside"]

@@ -28,25 +28,31 @@ def contact_ties(near: Contacts, kinds: Sequence[str], marks: pl.DataFrame, rule
     """`node` and `tie` of every identifier that these contacts have, had, or have as a second one."""
     contacts = near.contacts.with_columns(name_key(), pl.col("id").alias(CONTACT_ID))
     wide = usable_identifiers(contacts, kinds, marks, rules, ["id", "name_key"])
-    current = one_a_line(wide, kinds, ["id", "name_key"]).select("id", "name_key", "kind", "value")
-    known = (
-        near.aliases.filter(pl.col("why").is_in(list(TYING_ALIASES)) & pl.col("kind").is_in(list(kinds)))
-        .join(contacts.select("id", "name_key"), left_on="contact_id", right_on="id")
-        .select(pl.col("contact_id").alias("id"), "name_key", "kind", "value")
+    current = one_a_line(wide, kinds, ["id", "name_key"])
+    strengths = pl.DataFrame(
+        {"kind": kinds, "strength": range(len(kinds))}, schema={"kind": pl.String, "strength": pl.Int8}
     )
-    return _tied(pl.concat([current, known]), pl.col("id") + CONTACT_NODE, marks)
+    known = (
+        near.aliases.filter(pl.col("why").is_in(list(TYING_ALIASES)))
+        .join(strengths, on="kind")
+        .join(contacts.select("id", "name_key"), left_on="contact_id", right_on="id")
+        .select(pl.col("contact_id").alias("id"), "name_key", "kind", "value", "strength")
+    )
+    return _tied(pl.concat([current, known.select(current.columns)]), pl.col("id") + CONTACT_NODE, marks)
 
 
 def _tied(lines: pl.DataFrame, node: pl.Expr, marks: pl.DataFrame) -> pl.DataFrame:
-    """A shared identifier ties only together with the name; a hash stands for the text, since nothing is
-    decided by it.
+    """A hash stands for the text: nothing but groups is made of it, and those who share a group by chance
+    lose nothing. A shared identifier ties only together with the name.
     """
-    shared = marks.filter(pl.col("mark") == Mark.SHARED).select("kind", "value")
-    lines = lines.with_columns(pl.struct("kind", "value").hash().alias("tie"), node.alias("node"))
-    if shared.is_empty():
-        return lines.select("node", "tie")
-    plain = lines.join(shared, on=["kind", "value"], how="anti").select("node", "tie")
-    together = lines.join(shared, on=["kind", "value"], how="semi").filter(pl.col("name_key").is_not_null())
-    return pl.concat(
-        [plain, together.select("node", pl.struct("kind", "value", "name_key").hash().alias("tie"))]
+    place = pl.col("strength").cast(pl.UInt64) * pl.lit(0x9E3779B97F4A7C15 >> 4, pl.UInt64)
+    tied = lines.select(
+        "kind", "value", "name_key", node.alias("node"), (pl.col("value").hash() ^ place).alias("tie")
     )
+    shared = marks.filter(pl.col("mark") == Mark.SHARED).select("kind", "value")
+    if shared.is_empty():
+        return tied.select("node", "tie")
+    plain = tied.join(shared, on=["kind", "value"], how="anti")
+    together = tied.join(shared, on=["kind", "value"], how="semi").filter(pl.col("name_key").is_not_null())
+    named = together.with_columns(pl.col("tie") ^ pl.col("name_key").hash(1))
+    return pl.concat([plain.select("node", "tie"), named.select("node", "tie")])

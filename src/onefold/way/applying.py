@@ -25,6 +25,7 @@ from onefold.way.stages import (
     spooled_changes,
 )
 from onefold.way.terms import Terms, import_tag
+from onefold.way.writing import contacts_changed
 
 PlanAgain = Callable[[Writer], Plan]
 Waiting = Callable[[], None]
@@ -45,6 +46,7 @@ class Applying:
     known: Known
     expected_revision: int
     decided_anew: int = 0
+    changed: int = 0
     told: list[pl.DataFrame] = field(default_factory=list)
 
 
@@ -70,7 +72,7 @@ def apply_plan(
     """
     with store.writer(waiting=waiting) as writer:
         if writer.revision() != plan.terms.revision:
-            plan = _planned_again(plan, plan_again(writer), shown)
+            plan = _planned_again(writer, plan, plan_again, shown)
         going = _start(writer, plan, store.files, now())
         _write_batch(writer, going, 0, now())
     step(_rows(plan, 0))
@@ -93,26 +95,31 @@ def write_batches(
         try:
             with store.writer(waiting=waiting) as writer:
                 _write_batch(writer, going, number, now())
+            step(_rows(plan, number))
         except KeyboardInterrupt:
-            done = sum(_rows(plan, before) for before in range(number))
+            with store.reader() as reader:
+                written = reader.batches(going.receipt_id)
+            if len(written) == plan.batches:
+                return
+            done = sum(batch.rows for batch in written)
             raise Interrupted(
                 f"interrupted after {done:,} of {plan.mapped.input.rows:,} rows",
                 code="interrupted",
                 hint=f"`onefold import --resume {going.receipt_id}` goes on, "
                 f"`onefold undo {going.receipt_id}` takes it back",
             ) from None
-        step(_rows(plan, number))
 
 
 def _rows(plan: Plan, number: int) -> int:
     return plan.spool.get(DECISIONS, number).height
 
 
-def _planned_again(shown_plan: Plan, plan: Plan, shown: bool) -> Plan:
+def _planned_again(writer: Writer, plan: Plan, plan_again: PlanAgain, shown: bool) -> Plan:
     """The new plan, if it comes to the same for every row or nobody was shown the old one."""
-    outcome = ["row", "status", "reason"]
-    moved = shown and not shown_plan.rows.select(outcome).equals(plan.rows.select(outcome))
-    if moved:
+    outcome = ["row", "status", "reason", "contact_id"]
+    before = plan.rows.select(outcome) if shown else None
+    plan = plan_again(writer)
+    if before is not None and not before.equals(plan.rows.select(outcome)):
         plan.discard()
         raise Refused(
             "the book has changed since this plan was made, and some rows would now end otherwise",
@@ -186,6 +193,7 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
     decisions = with_ids(decisions, given)
     plan.spool.put(DECISIONS, number, decisions)
     going.told.append(count_outcomes(decisions))
+    going.changed += contacts_changed(changes)
     going.known = replace(going.known, ids=pl.concat([going.known.ids, given]))
     # Once a batch is decided anew, those planned after it rest on what did not come to pass.
     going.expected_revision = -1 if going.decided_anew else writer.revision()
@@ -236,7 +244,11 @@ def _finish(writer: Writer, going: Applying, now: datetime) -> None:
         finished_at=now,
         counts=reasons_of(outcomes),
         warnings=warnings,
-        options={"imported": imported_of(outcomes), "sha256": going.plan.mapped.input.sha256},
+        options={
+            "imported": imported_of(outcomes),
+            "changed": going.changed,
+            "sha256": going.plan.mapped.input.sha256,
+        },
     )
     for address in going.plan.request.notify:
         writer.put_outbox("notice", address, *_notice(going, outcomes), now)

@@ -1,6 +1,8 @@
 """One contact for people: by its number, its history, and where each of its values comes from."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -8,7 +10,7 @@ import polars as pl
 from onefold.model.error import UsageError
 from onefold.resolve.changes import from_ledger
 from onefold.resolve.reversal import Book, present
-from onefold.stores import Reader
+from onefold.stores import Reader, ReviewEntry
 
 
 def contact_number(text: str | int, code: str) -> int:
@@ -36,6 +38,20 @@ def detail_of(reader: Reader, contact_id: int) -> dict[str, Any]:
         hint = "it was taken back; see `onefold contacts history`" if taken_back else "see `onefold contacts`"
         raise UsageError(f"there is no contact {contact_id}", code="unknown_contact_id", hint=hint)
     return found[0]
+
+
+def with_names(reader: Reader, entries: Sequence[ReviewEntry]) -> list[ReviewEntry]:
+    """Review entries whose message says by name whom they are about."""
+    ids = [id_ for entry in entries for id_ in (entry.contact_id, entry.other_contact_id) if id_]
+    found = reader.contacts(pl.Series("id", ids, dtype=pl.Int64)).contacts
+    plain = pl.concat_str(["first_name", "last_name"], separator=" ", ignore_nulls=True)
+    name = pl.coalesce("full_name", pl.when(plain != "").then(plain), pl.lit("no name"))
+    names = dict(found.select("id", pl.format("{} ({})", name, "id")).iter_rows())
+    told = []
+    for entry in entries:
+        about = [names[id_] for id_ in (entry.contact_id, entry.other_contact_id) if id_ in names]
+        told.append(replace(entry, message=": ".join(filter(None, [entry.message, " and ".join(about)]))))
+    return told
 
 
 def history_of(reader: Reader, contact_id: int) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ from datetime import datetime
 import polars as pl
 
 from onefold.model.error import UsageError
-from onefold.model.frames import ALIAS_SCHEMA, MARK_SCHEMA, WANTED_SCHEMA, Changes, Contacts
+from onefold.model.frames import ALIAS_SCHEMA, MARK_SCHEMA, WANTED_SCHEMA, Contacts
 from onefold.model.identifier import EMAIL, PHONE, Mark, Why
-from onefold.model.outcome import ReceiptStatus, ReviewKind, ReviewState
+from onefold.model.outcome import ReviewKind, ReviewState
 from onefold.model.policy import PhoneCheck
 from onefold.model.rules import Rules
 from onefold.model.source import Source
@@ -18,6 +18,7 @@ from onefold.stores import ReviewEntry, Writer
 from onefold.way.merging import merge
 from onefold.way.taking import take_records
 from onefold.way.terms import Terms
+from onefold.way.writing import write_receipt
 
 
 def open_review(writer: Writer, review_id: int) -> ReviewEntry:
@@ -101,7 +102,7 @@ def mark_identifier(writer: Writer, kind: str, value: str, mark: Mark, rules: Ru
     marks = pl.DataFrame([(kind, value, mark.value)], schema=MARK_SCHEMA, orient="row")
     new = marks.join(writer.marks(), on=marks.columns, how="anti")
     changes = changes_between(before, after or before, marks_added=new)
-    return _write(writer, changes, f"{mark.value} {kind} {value}", now)
+    return write_receipt(writer, "mark", changes, now, source_name=f"{mark.value} {kind} {value}")[0]
 
 
 def unmark_identifier(writer: Writer, kind: str, value: str, mark: Mark, now: datetime) -> int:
@@ -114,9 +115,8 @@ def unmark_identifier(writer: Writer, kind: str, value: str, mark: Mark, now: da
             f"{kind} {value} is not {mark.value}", code="not_marked", hint="see `onefold identifiers`"
         )
     before = _holding(writer, kind, value)
-    return _write(
-        writer, changes_between(before, before, marks_removed=marks), f"not {mark.value} {kind} {value}", now
-    )
+    changes = changes_between(before, before, marks_removed=marks)
+    return write_receipt(writer, "mark", changes, now, source_name=f"not {mark.value} {kind} {value}")[0]
 
 
 def _holding(writer: Writer, kind: str, value: str) -> Contacts:
@@ -136,11 +136,3 @@ def _given(before: Contacts, kind: str, value: str) -> Contacts:
     second = pl.when(withheld).then(pl.lit(Why.SECOND.value)).otherwise("why").alias("why")
     aliases = before.aliases.filter(~(withheld & pl.col("contact_id").is_in(got))).with_columns(second)
     return Contacts(contacts, aliases.select(list(ALIAS_SCHEMA)))
-
-
-def _write(writer: Writer, changes: Changes, name: str, now: datetime) -> int:
-    receipt_id = writer.start_receipt(
-        "mark", ReceiptStatus.COMPLETED, now, rows=0, source_name=name, finished_at=now
-    )
-    writer.apply(changes, batch_id=writer.start_batch(receipt_id, 0, 0, now), now=now)
-    return receipt_id

@@ -19,7 +19,7 @@ from onefold.model.rules import Rules
 from onefold.model.source import Source
 from onefold.policies import load_policy, parse_policy, policy_text, shipped_policy
 from onefold.stores import Reader, ReviewEntry, Store
-from onefold.way.contacts import contact_number, detail_of, history_of, provenance_of
+from onefold.way.contacts import contact_number, detail_of, history_of, provenance_of, with_names
 from onefold.way.deciding import accept_review, canonical, dismiss_review, mark_identifier, unmark_identifier
 from onefold.way.joining import add_members
 from onefold.way.merging import merge, plan_split
@@ -27,7 +27,7 @@ from onefold.way.receipts import as_receipt, kept_file, read_receipt
 from onefold.way.request import ImportRequest
 from onefold.way.setting_up import add_field, add_kind, set_setting
 from onefold.way.taking import Answer, take_records
-from onefold.way.terms import Terms, agree_terms
+from onefold.way.terms import Terms, agree_terms, check_name
 from onefold.way.undoing import write_split
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -178,17 +178,20 @@ class Desk:
     def review(self, kind: str | None = None) -> Sequence[ReviewEntry]:
         """What waits for a person."""
         with self._store.reader() as reader:
-            return reader.reviews(word(ReviewKind, kind, "kind of review entry") if kind else None)
+            found = reader.reviews(word(ReviewKind, kind, "kind of review entry") if kind else None)
+            return with_names(reader, found)
 
     def review_entry(self, review_id: int) -> ReviewEntry:
         """One entry, open or not. Raises `UsageError` (`unknown_review`)."""
         with self._store.reader() as reader:
             entry = reader.review(review_id)
-        if entry is None:
-            raise UsageError(
-                f"there is no review entry {review_id}", code="unknown_review", hint="see `onefold review`"
-            )
-        return entry
+            if entry is None:
+                raise UsageError(
+                    f"there is no review entry {review_id}",
+                    code="unknown_review",
+                    hint="see `onefold review`",
+                )
+            return with_names(reader, [entry])[0]
 
     def accept(self, review_id: int) -> Receipt:
         """Does what a review entry proposes."""
@@ -280,7 +283,8 @@ class Desk:
             return reader.lists()
 
     def create_list(self, name: str) -> None:
-        """Makes an empty list."""
+        """Makes an empty list. Raises `UsageError` (`bad_name`)."""
+        check_name("list", name)
         with self._store.writer() as writer:
             writer.create_list(name, self._clock())
 
@@ -306,6 +310,12 @@ class Desk:
         with self._store.reader() as reader:
             return self._policy(reader, None)[0]
 
+    @property
+    def policy_text(self) -> str:
+        """The TOML of the book's policy."""
+        with self._store.reader() as reader:
+            return self._policy(reader, None)[1] or policy_text("onefold")
+
     def use_policy(self, name_or_file: str | Path) -> Policy:
         """Makes a shipped policy, or that in a file, the book's own. Raises `UsageError`."""
         policy = load_policy(name_or_file)
@@ -321,7 +331,7 @@ class Desk:
     def check(self) -> Sequence[str]:
         """Every invariant of the book verified: what is wrong."""
         with self._store.reader() as reader:
-            return reader.problems()
+            return reader.problems(self._policy(reader, None)[0].blocked_mailboxes)
 
     # What the methods above have in common
 

@@ -7,10 +7,10 @@ import polars as pl
 
 from onefold.model.error import UsageError
 from onefold.model.frames import MEMBERSHIP_SCHEMA
-from onefold.model.outcome import ReceiptStatus
 from onefold.resolve.changes import changes_between
 from onefold.stores import Writer
 from onefold.way.merging import check_live
+from onefold.way.writing import write_receipt
 
 
 def add_members(
@@ -35,14 +35,5 @@ def add_members(
     )
     known = writer.memberships(live["id"])
     added = members.join(known, on=list(MEMBERSHIP_SCHEMA), how="anti")
-    receipt_id = writer.start_receipt(
-        kind,
-        ReceiptStatus.COMPLETED,
-        now,
-        source_name=name,
-        options={"changed": added.height},
-        finished_at=now,
-    )
     changes = changes_between(before, before, memberships_added=added)
-    writer.apply(changes, batch_id=writer.start_batch(receipt_id, 0, 0, now), now=now)
-    return receipt_id
+    return write_receipt(writer, kind, changes, now, source_name=name)[0]

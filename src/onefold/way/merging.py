@@ -7,7 +7,6 @@ import polars as pl
 
 from onefold.model.error import UsageError
 from onefold.model.frames import Contacts
-from onefold.model.outcome import ReceiptStatus
 from onefold.model.rules import Rules
 from onefold.resolve.changes import changes_between, from_ledger
 from onefold.resolve.memberships import memberships_of_merges
@@ -16,6 +15,7 @@ from onefold.resolve.reversal import Book, reverse
 from onefold.resolve.split import brought_by
 from onefold.stores import Reader, Writer
 from onefold.way.undoing import Undoing, decided
+from onefold.way.writing import write_receipt
 
 
 def merge(writer: Writer, keep: int, others: Sequence[int], rules: Rules, now: datetime) -> int:
@@ -36,16 +36,8 @@ def merge(writer: Writer, keep: int, others: Sequence[int], rules: Rules, now: d
         after = merge_contacts(after, keep, other, rules)
     known = writer.memberships(ids)
     changes = changes_between(before, after, memberships_added=memberships_of_merges(after, known))
-    receipt_id = writer.start_receipt(
-        "merge",
-        ReceiptStatus.COMPLETED,
-        now,
-        rows=0,
-        options={"keep": keep, "others": list(others)},
-        finished_at=now,
-    )
-    writer.apply(changes, batch_id=writer.start_batch(receipt_id, 0, 0, now), now=now)
-    return receipt_id
+    options = {"keep": keep, "others": list(others)}
+    return write_receipt(writer, "merge", changes, now, options=options)[0]
 
 
 def check_live(found: Contacts, ids: pl.Series) -> None:

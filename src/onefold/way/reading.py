@@ -160,13 +160,21 @@ def _with_spellings(mapped: MappedInput, request: ImportRequest, terms: Terms) -
                 dates[column] = dates.get(column, DateOrders()).merged(survey_dates(cells[column]))
             for column in numeric:
                 numbers[column] = numbers.get(column, NumberStyles()).merged(survey_numbers(cells[column]))
-    asked = DateOrder(request.date_order) if request.date_order else None
+    asked = _asked_order(request.date_order)
     spelling = replace(
         terms.spelling,
         date_orders={column: asked or orders.settled for column, orders in dates.items()},
         number_styles={column: styles.settled for column, styles in numbers.items()},
     )
     return replace(terms, spelling=spelling)
+
+
+def _asked_order(asked: str | None) -> DateOrder | None:
+    if asked is None or asked in set(DateOrder):
+        return None if asked is None else DateOrder(asked)
+    raise UsageError(
+        f"{asked!r} is no order of dates", code="bad_value", hint=f"choose one of {', '.join(DateOrder)}"
+    )
 
 
 def _new_fields(read: Input, headers: list[str], terms: Terms) -> tuple[Field, ...]:
@@ -214,9 +222,13 @@ def _with_new_fields(mapping: HeaderMapping, new: tuple[Field, ...]) -> HeaderMa
     return replace(mapping, fields=fields, notes=notes)
 
 
+PLAINLY_READ = "read as UTF-8, delimiter comma"
+"""What nobody needs to be warned of."""
+
+
 def warnings_of(mapped: MappedInput, doubtful: list[str], foreign: list[str]) -> Iterator[str]:
     """What the operator should know of this file."""
-    yield from mapped.input.notes
+    yield from (note for note in mapped.input.notes if note != PLAINLY_READ)
     yield from mapped.mapping.notes
     if doubtful:
         yield f"{_count(doubtful, 'number')} taken that could exist but are not known to, like {doubtful[0]}"

@@ -5,7 +5,6 @@ from typing import Final
 from zoneinfo import available_timezones
 
 import polars as pl
-from phonenumbers import SUPPORTED_REGIONS
 
 from onefold.model.error import UsageError
 from onefold.model.field import NAMES, Field, FieldType
@@ -15,6 +14,7 @@ from onefold.normalise.date import date_columns
 from onefold.normalise.number import number_columns
 from onefold.normalise.yes_no import yes_no_columns
 from onefold.stores import Writer
+from onefold.way.terms import check_name, known_region
 
 MOST_FIELDS: Final = 1_000
 SETTINGS: Final = ("region", "time_zone")
@@ -73,8 +73,7 @@ def add_kind(writer: Writer, name: str) -> None:
 
 
 def _check_name(writer: Writer, name: str) -> None:
-    if not name.strip() or "\0" in name:
-        raise _bad("a field needs a name", "give one")
+    check_name("field", name)
     taken = (*BUILT_IN_KINDS, *NAMES, *writer.own_kinds(), *(custom.name for custom in writer.fields()))
     if name.casefold() in (other.casefold() for other in taken):
         raise _bad(f"there is a field {name!r} already", "choose another name")
@@ -91,13 +90,6 @@ def set_setting(writer: Writer, key: str, value: str) -> None:
     elif value not in available_timezones():
         raise UsageError(f"{value!r} is no time zone", code="bad_value", hint="name one like Europe/Lisbon")
     writer.set_setting(key, value)
-
-
-def known_region(value: str) -> str:
-    """An ISO 3166 region in capitals. Raises `UsageError` (`bad_value`)."""
-    if value.upper() not in SUPPORTED_REGIONS:
-        raise UsageError(f"{value!r} is no region", code="bad_value", hint="give two letters, like GB or PT")
-    return value.upper()
 
 
 def _bad(message: str, hint: str) -> UsageError:

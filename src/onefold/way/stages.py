@@ -1,12 +1,12 @@
 """Survey, normalise, decide: each stage over the batches of one input, with what it needs from the store."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import polars as pl
 
-from onefold.model.frames import DECISION_SCHEMA, Changes, Contacts
+from onefold.model.frames import DECISION_SCHEMA, Changes, Contacts, contact_schema
 from onefold.model.identifier import CONTACT_ID
 from onefold.model.outcome import Reason, Status
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
@@ -62,10 +62,22 @@ def survey_input(batches: Batches, reader: Reader, terms: Terms) -> Surveyed:
     rules = terms.rules
     narrow = pl.concat([records.select(surveyed_columns(rules)) for records in batches()])
     holders = reader.holders(wanted(narrow, rules))
-    world = reader.contacts(holders["contact_id"])
+    world = world_of(reader, holders["contact_id"], terms)
     leads = holders.filter(pl.col("kind") == CONTACT_ID)
     found = survey(with_live_ids(narrow, leads, rules), world, terms.marks, rules)
     return Surveyed(found, _folded(batches, found), world, leads)
+
+
+def world_of(reader: Reader, ids: pl.Series, terms: Terms) -> Contacts:
+    """The contacts of these ids, with a column for every field that the input brings and the book has not
+    yet.
+    """
+    world = reader.contacts(ids)
+    rules = terms.rules
+    schema = contact_schema(rules.own_kinds, rules.fields)
+    there = set(world.contacts.columns)
+    missing = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in there]
+    return replace(world, contacts=world.contacts.with_columns(missing).select(list(schema)))
 
 
 def _folded(batches: Batches, found: Survey) -> pl.DataFrame:

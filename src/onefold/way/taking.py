@@ -11,13 +11,14 @@ from onefold.model.error import UsageError
 from onefold.model.field import NAMES
 from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
 from onefold.model.identifier import PHONE
-from onefold.model.outcome import ReceiptStatus, Status
+from onefold.model.outcome import Status
 from onefold.model.rules import Rules
 from onefold.model.source import ATTESTING, Source, Trust
 from onefold.stores import Writer
 from onefold.way.plan import count_outcomes, imported_of, reasons_of
 from onefold.way.stages import decide_batch, normalise_batch, survey_input
 from onefold.way.terms import LABEL_SCHEMA, Terms, column_of
+from onefold.way.writing import write_receipt
 
 PROVING_BY_ITSELF: Final = {Source.KEYWORD: frozenset({PHONE})}
 """Identifiers that a source shows by the way it works: who sends a text has that number."""
@@ -43,25 +44,24 @@ def take_records(
 
     Raises `UsageError` (`bad_record`) for one that says what the book has no word for.
     """
-    terms = replace(terms, labels=pl.concat([terms.labels, _labels(records)]))
+    spelling = replace(terms.spelling, bare_contact_ids=True)
+    terms = replace(terms, spelling=spelling, labels=pl.concat([terms.labels, _labels(records)]))
     normalised, _, _ = normalise_batch(_cells(records, terms.rules), terms)
     surveyed = survey_input(lambda: iter([normalised]), writer, terms)
     carried, heads = empty(MEMBERSHIP_SCHEMA), empty(DECISION_SCHEMA)
     decided, _ = decide_batch(0, normalised, surveyed, heads, writer, carried, terms, alone=True)
     outcomes = count_outcomes(decided.decisions)
-    receipt_id = writer.start_receipt(
+    receipt_id, given = write_receipt(
+        writer,
         kind,
-        ReceiptStatus.COMPLETED,
+        decided.changes,
         now,
+        rows=len(records),
+        options={"imported": imported_of(outcomes)},
         policy=terms.rules.policy.name,
         purpose=terms.rules.purpose.value,
-        rows=len(records),
         counts=reasons_of(outcomes),
-        options={"imported": imported_of(outcomes)},
-        finished_at=now,
     )
-    batch_id = writer.start_batch(receipt_id, 0, len(records), now)
-    given = writer.apply(decided.changes, batch_id=batch_id, now=now)
     final = decided.decisions.with_columns(pl.col("contact_id").replace(given["provisional"], given["id"]))
     return receipt_id, list(_answers(records, final))
 

@@ -5,16 +5,19 @@ from datetime import datetime
 from typing import Final
 
 import polars as pl
+from phonenumbers import SUPPORTED_REGIONS
 
 from onefold.model.error import UsageError
 from onefold.model.field import NAMES, Field
 from onefold.model.identifier import CONTACT_ID
+from onefold.model.outcome import Purpose
 from onefold.model.policy import Policy
 from onefold.model.rules import Rules
 from onefold.normalise.records import Spelling
 from onefold.stores.reader import Reader
 from onefold.way.request import ImportRequest
 
+LONGEST_NAME: Final = 250
 LABEL_SCHEMA: Final = {"row": pl.UInt32, "kind": pl.String, "name": pl.String}
 
 
@@ -63,13 +66,15 @@ def agree_terms(
             code="unknown_identifier",
             hint=f"choose one of {', '.join(rules.all_kinds)}",
         )
+    _check_identifier(request, policy)
     tag = (tag or import_tag(now)) if request.import_tag else None
     labels = [("tag", name) for name in (*request.tags, *([tag] if tag else ()))]
-    labels += [("list", request.into_list)] if request.into_list else []
+    labels += [("list", request.into_list)] if request.into_list is not None else []
+    _check_names(labels)
     spelling = Spelling(
         rules=rules,
         code=settings["code"],
-        region=(request.region or settings.get("region") or "").upper() or None,
+        region=known_region(request.region) if request.region else settings.get("region"),
         bare_contact_ids=request.identifier == CONTACT_ID,
     )
     return Terms(
@@ -80,6 +85,52 @@ def agree_terms(
         revision=reader.revision(),
         tag=tag,
     )
+
+
+def _check_identifier(request: ImportRequest, policy: Policy) -> None:
+    """Raises `UsageError` (`identifier_not_taken`) for one that the purpose or the policy has no use for
+    (RIO-12).
+    """
+    if request.identifier is None:
+        return
+    if request.purpose is Purpose.ADD_ALL:
+        raise UsageError(
+            "purpose add_all takes every row for a new contact and recognises nobody",
+            code="identifier_not_taken",
+            hint="leave --identifier out, or choose another purpose",
+        )
+    chosen = policy.chosen_identifier
+    if request.purpose is Purpose.UPDATE_EXISTING:
+        chosen = (*chosen, CONTACT_ID)
+    if policy.chosen_identifier and request.identifier not in chosen:
+        only = " unless the purpose is update_existing" if request.identifier == CONTACT_ID else ""
+        raise UsageError(
+            f"policy {policy.name} does not take the identifier {request.identifier}{only}",
+            code="identifier_not_taken",
+            hint=f"choose one of {', '.join(chosen)}",
+        )
+
+
+def _check_names(labels: list[tuple[str, str]]) -> None:
+    for kind, name in labels:
+        check_name(kind, name)
+
+
+def check_name(kind: str, name: str) -> None:
+    """Raises `UsageError` (`bad_name`) for a name of a tag, list or field that nobody could read or index."""
+    if not name.strip() or "\0" in name or len(name.encode()) > LONGEST_NAME:
+        raise UsageError(
+            f"{name[:40]!r} is no name for a {kind}",
+            code="bad_name",
+            hint=f"give one of 1 to {LONGEST_NAME} bytes, in letters that can be seen",
+        )
+
+
+def known_region(value: str) -> str:
+    """An ISO 3166 region in capitals. Raises `UsageError` (`bad_value`)."""
+    if value.upper() not in SUPPORTED_REGIONS:
+        raise UsageError(f"{value!r} is no region", code="bad_value", hint="give two letters, like GB or PT")
+    return value.upper()
 
 
 def with_columns(

@@ -16,6 +16,7 @@ from onefold.resolve.changes import changes_between
 from onefold.resolve.collisions import coming_back, got_since, taken_meanwhile, without_taken
 from onefold.resolve.reversal import Book, Reversal, reverse
 from onefold.stores import Reader, StoredReceipt, Writer
+from onefold.way.writing import contacts_changed, write_receipt
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Undoing:
     @property
     def contacts(self) -> int:
         """How many contacts are put back."""
-        return int(self.changes.ledger.filter(pl.col("contact_id") != 0)["contact_id"].n_unique())
+        return contacts_changed(self.changes)
 
 
 def plan_undo(reader: Reader, receipt_id: int, rules: Rules) -> Undoing:
@@ -42,7 +43,7 @@ def plan_undo(reader: Reader, receipt_id: int, rules: Rules) -> Undoing:
     stored = _receipt_to_undo(reader, receipt_id)
     ledger = reader.entries(receipt_id)
     ids = ledger["contact_id"].unique()
-    later = _since(reader, ids, ledger["batch_id"])
+    later = _since(reader, ids, ledger["batch_id"], ids)
     now = Book(reader.contacts(ids), reader.memberships(ids), reader.marks())
     reversal = reverse(ledger, later, now, reader.children(ids))
     return decided(reader, stored, now, reversal, rules, ledger["batch_id"])
@@ -51,12 +52,13 @@ def plan_undo(reader: Reader, receipt_id: int, rules: Rules) -> Undoing:
 def decided(
     reader: Reader, stored: StoredReceipt, now: Book, reversal: Reversal, rules: Rules, batches: pl.Series
 ) -> Undoing:
-    """The changes of a reversal of these batches; identifiers that others got since stay with them (law 6)."""
+    """The changes of a reversal of these batches; identifiers that others got since are theirs (law 6)."""
     kinds = tuple(kind for kind in rules.match_on if kind in rules.kinds)
     back = coming_back(now.contacts, reversal.after.contacts, kinds)
     holders = reader.holders(back.select("kind", "value"))
     taken = taken_meanwhile(back, holders, reversal.after.contacts, now.marks, rules)
-    taken = got_since(taken, _since(reader, taken["holder"], batches))
+    put_back = now.contacts.contacts["id"]
+    taken = got_since(taken, _since(reader, taken["holder"], batches, put_back))
     after = without_taken(reversal.after.contacts, taken)
     members, marks = list(MEMBERSHIP_SCHEMA), list(MARK_SCHEMA)
     changes = changes_between(
@@ -79,11 +81,13 @@ def decided(
     return Undoing(stored, changes, tuple(kept))
 
 
-def _since(reader: Reader, ids: pl.Series, batches: pl.Series) -> pl.DataFrame:
-    """The ledger lines of these contacts since the first of these batches, and not of them."""
+def _since(reader: Reader, ids: pl.Series, batches: pl.Series, put_back: pl.Series) -> pl.DataFrame:
+    """The ledger lines of these contacts from the first of these batches on, save what is being put back."""
     first = min(batches.unique().to_list(), default=0)
-    own = batches.unique().implode()
-    return reader.later_entries(ids, first).filter(~pl.col("batch_id").is_in(own))
+    own = pl.col("batch_id").is_in(batches.unique().implode()) & pl.col("contact_id").is_in(
+        put_back.implode()
+    )
+    return reader.later_entries(ids, first - 1).filter(~own)
 
 
 def write_undo(writer: Writer, undoing: Undoing, now: datetime) -> int:
@@ -104,17 +108,8 @@ def write_split(writer: Writer, undoing: Undoing, now: datetime) -> int:
 
 
 def _write(writer: Writer, undoing: Undoing, kind: str, now: datetime, *, undoes: int | None = None) -> int:
-    receipt_id = writer.start_receipt(
-        kind,
-        ReceiptStatus.COMPLETED,
-        now,
-        undoes=undoes,
-        options={"kept": [asdict(kept) for kept in undoing.kept], "changed": undoing.contacts},
-        finished_at=now,
-    )
-    batch_id = writer.start_batch(receipt_id, 0, 0, now)
-    writer.apply(undoing.changes, batch_id=batch_id, now=now)
-    return receipt_id
+    kept = [asdict(kept) for kept in undoing.kept]
+    return write_receipt(writer, kind, undoing.changes, now, options={"kept": kept}, undoes=undoes)[0]
 
 
 def _receipt_to_undo(reader: Reader, receipt_id: int) -> StoredReceipt:

@@ -1,0 +1,290 @@
+"""`onefold import`: a file in, planned, shown, and applied."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
+
+import typer
+from rich.console import RenderableType
+
+from onefold.interfaces.cli.import_words import (
+    check_target,
+    read_header_row,
+    read_mapping,
+    read_source,
+)
+from onefold.interfaces.cli.printing import ROWS_SHOWN, counted, line, table
+from onefold.interfaces.cli.progress import progress_bar
+from onefold.interfaces.cli.receipts import import_lines
+from onefold.interfaces.cli.session import Session, Yes, session_of
+from onefold.interfaces.cli.terminal import can_ask, message
+from onefold.model.error import OnefoldError, Refused
+from onefold.model.outcome import Purpose
+
+if TYPE_CHECKING:
+    from onefold.book import Book
+    from onefold.model.receipt import Receipt
+    from onefold.way.plan import Plan
+
+GUARD: Final = "guard"
+DateOrderName = Literal["dmy", "mdy", "ymd"]
+PURPOSES: Final = "|".join(Purpose)
+
+Identifier = Annotated[
+    str | None,
+    typer.Option(
+        metavar="KIND",
+        help="The one identifier that recognises: email, phone, crm_id, contact_id or the book's own. "
+        "[default: all, by strength]",
+        show_default=False,
+    ),
+]
+Region = Annotated[
+    str | None, typer.Option(metavar="GB", help="Where numbers without a country code are at home.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Gives the app this command."""
+    app.command("import")(import_file)
+
+
+def import_file(
+    context: typer.Context,
+    file: Annotated[str | None, typer.Argument(help="A CSV file, or - for standard input.")] = None,
+    purpose: Annotated[
+        Purpose, typer.Option(metavar=PURPOSES, help="Whom to add, and whom to update.")
+    ] = Purpose.ADD_AND_UPDATE,
+    identifier: Identifier = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar='"HEADER=FIELD"', help="Map a column to a field; as often as needed."),
+    ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option(metavar='"HEADER"', help="Leave a column out; as often as needed.")
+    ] = None,
+    new_fields: Annotated[
+        bool, typer.Option("--new-fields", help="Make custom fields of the columns that map to nothing.")
+    ] = False,
+    do_not_overwrite: Annotated[
+        bool, typer.Option("--do-not-overwrite", help="Keep values that are there; fill only empty ones.")
+    ] = False,
+    do_not_overwrite_column: Annotated[
+        list[str] | None,
+        typer.Option(metavar='"HEADER"', help="The same for one column; as often as needed."),
+    ] = None,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TAG", help="A tag for every contact of the file; as often as needed."),
+    ] = None,
+    no_import_tag: Annotated[
+        bool, typer.Option("--no-import-tag", help="Do without the tag that every import makes.")
+    ] = False,
+    list_: Annotated[
+        str | None, typer.Option("--list", metavar="NAME", help="Put every contact of the file on this list.")
+    ] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(metavar="NAME-or-FILE", help="The policy for this import. [default: the book's]"),
+    ] = None,
+    region: Region = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The file's encoding, where it is not found out.")
+    ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CHARACTER",
+            help="What stands between cells: one character, or comma, semicolon, tab, bar.",
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The sheet of a workbook; a CSV file has none.")
+    ] = None,
+    header_row: Annotated[
+        str | None,
+        typer.Option(metavar="N|none", help="The line that the headers stand in, from 1; or none."),
+    ] = None,
+    date_order: Annotated[
+        DateOrderName | None,
+        typer.Option(metavar="dmy|mdy|ymd", help="How dates are written that could be read in two ways."),
+    ] = None,
+    notify: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS", help="Lay out a notice to this address when done; as often as needed."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan; write nothing.")] = False,
+    yes: Yes = False,
+    results: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the results here: the input, with an outcome a row."),
+    ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the refused rows here, to mend and import again."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Write nothing at all if any row would be refused.")
+    ] = False,
+    resume: Annotated[
+        int | None, typer.Option(metavar="ID", help="Go on with an import that was interrupted.")
+    ] = None,
+) -> None:
+    """Take a file in. One contact per person, a reason for every row."""
+    session = session_of(context)
+    if resume is not None:
+        _resume(session, resume, results, errors)
+        return
+    source = read_source(file, sheet)
+    for path in (results, errors):
+        check_target(path, source)
+    options: dict[str, Any] = {
+        "purpose": purpose,
+        "identifier": identifier,
+        "mapping": read_mapping(map_ or ()),
+        "skip": tuple(skip or ()),
+        "new_fields": new_fields,
+        "do_not_overwrite": do_not_overwrite,
+        "do_not_overwrite_columns": tuple(do_not_overwrite_column or ()),
+        "tags": tuple(tag or ()),
+        "import_tag": not no_import_tag,
+        "into_list": list_,
+        "policy": policy,
+        "region": region,
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "header_row": read_header_row(header_row),
+        "date_order": date_order,
+        "notify": tuple(notify or ()),
+    }
+    with session.book() as book:
+        with progress_bar() as step:
+            plan = book.plan(source, **options, progress=step)
+        try:
+            if strict:
+                _refuse_errors(book, plan, errors)
+            if not dry_run:
+                receipt = _apply(session, book, plan, yes=yes)
+        except Refused:
+            plan.discard()
+            raise
+        if dry_run:
+            _show_plan(session, book, plan, results, errors)
+            plan.discard()
+        else:
+            _show(session, book, receipt, results, errors)
+
+
+def _refuse_errors(book: "Book", plan: "Plan", errors: Path | None) -> None:
+    """What `--strict` asks for: all rows or none."""
+    told = plan.receipt
+    if told.error == 0:
+        return
+    hint = "nothing was changed; mend them, or leave --strict out"
+    if errors is not None:
+        book.results(plan, errors, errors_only=True)
+        hint = f"nothing was changed; mend them in {errors}, or leave --strict out"
+    raise Refused(
+        f"{told.error:,} of {told.rows:,} rows would be refused, and --strict takes all or none",
+        code="strict",
+        hint=hint,
+    )
+
+
+def _apply(session: Session, book: "Book", plan: "Plan", *, yes: bool) -> "Receipt":
+    """Applies a plan; where somebody is there to answer, it is shown first, and they are asked."""
+    shown = can_ask() and not yes
+    question = f"Import {counted(plan.receipt.rows, 'row')} like this?"
+    session.agree(question, yes=yes, plan=lambda: list(import_lines(plan.receipt)))
+    try:
+        return _applied(book, plan, yes=yes, shown=shown)
+    except Refused as refusal:
+        if refusal.code != GUARD:
+            raise
+        if shown:
+            careful = line(f"Careful: {refusal.message}.")
+            session.agree("Go on all the same?", yes=False, plan=lambda: [careful])
+            return _applied(book, plan, yes=True, shown=shown)
+        raise Refused(refusal.message, code=GUARD, hint=f"to go on: {session.words_with_yes}") from None
+
+
+def _applied(book: "Book", plan: "Plan", *, yes: bool, shown: bool) -> "Receipt":
+    with progress_bar() as step:
+        return book.apply(plan, yes=yes, shown=shown, progress=step, waiting=_say_waiting)
+
+
+def _say_waiting() -> None:
+    message(line("Waiting: somebody else is writing to this book."))
+
+
+def _resume(session: Session, receipt_id: int, results: Path | None, errors: Path | None) -> None:
+    with session.book() as book:
+        with progress_bar() as step:
+            receipt = book.resume(receipt_id, progress=step)
+        _show(session, book, receipt, results, errors)
+
+
+def _show(
+    session: Session, book: "Book", receipt: "Receipt", results: Path | None, errors: Path | None
+) -> None:
+    """The receipt, and the files that were asked for; one that fails does not undo an import that is done."""
+    document = receipt.as_dict()
+    written = []
+    for name, path in _wanted(results, errors):
+        try:
+            book.results(cast(int, receipt.id), path, errors_only=name == "errors")
+        except (OnefoldError, OSError) as problem:
+            warning = f"{path} was not written: {problem}"
+            document["warnings"] = [*document["warnings"], warning]
+            message(line(f"Warning: {warning}; later: onefold imports results {receipt.id}"))
+        else:
+            document[name] = str(path)
+            written.append(path)
+    session.show(document, *import_lines(receipt, written))
+
+
+def _show_plan(
+    session: Session, book: "Book", plan: "Plan", results: Path | None, errors: Path | None
+) -> None:
+    """The receipt as it would be, and the first rows with their reasons."""
+    document = plan.receipt.as_dict()
+    wanted = list(_wanted(results, errors))
+    for name, path in wanted:
+        document[name] = str(book.results(plan, path, errors_only=name == "errors"))
+    files = [path for _, path in wanted]
+    session.show(document, *_row_lines(plan), line(), *import_lines(plan.receipt, files))
+
+
+def _wanted(results: Path | None, errors: Path | None) -> Iterator[tuple[str, Path]]:
+    """The files that were asked for, by their key in a receipt."""
+    for name, path in (("results", results), ("errors", errors)):
+        if path is not None:
+            yield name, path
+
+
+def _row_lines(plan: "Plan") -> Iterator[RenderableType]:
+    """The first rows of a plan, each with its reason."""
+    rows = plan.rows
+    shown = [
+        (row["line"], row["status"], row["reason"], _contact(row["contact_id"]), _because(row))
+        for row in rows.head(ROWS_SHOWN).iter_rows(named=True)
+    ]
+    yield table(("line", "status", "reason", "contact", "because"), shown)
+    if rows.height > ROWS_SHOWN:
+        yield line(f"… and {rows.height - ROWS_SHOWN:,} more rows; --results FILE writes them all")
+
+
+def _because(row: Mapping[str, Any]) -> str | None:
+    """What there is to say of a row; one that was folded names the row that speaks for it, as results do."""
+    if row["repeat_of"] is None:
+        return cast("str | None", row["detail"])
+    return f"{row['detail']} (row {row['repeat_of'] + 1} of the file)"
+
+
+def _contact(contact_id: int | None) -> str | None:
+    """A contact as a plan names it: one that would be made has no number yet."""
+    if contact_id is None:
+        return None
+    return "new" if contact_id < 0 else str(contact_id)

@@ -1,0 +1,183 @@
+"""What has happened and how to take it back: `onefold imports`, `undo` and `changed-numbers`."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import RenderableType
+
+from onefold.interfaces.cli.printing import counted, heading, line, listing, moment, pairs
+from onefold.interfaces.cli.receipts import change_lines, import_lines, warning_lines
+from onefold.interfaces.cli.session import Yes, session_of
+from onefold.model.error import UsageError
+
+if TYPE_CHECKING:
+    from onefold.model.receipt import Receipt
+
+ReceiptId = Annotated[
+    int, typer.Argument(metavar="ID", help="The number of the receipt; see `onefold imports`.")
+]
+
+group = typer.Typer(invoke_without_command=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Gives the app these commands."""
+    app.add_typer(group, name="imports")
+    app.command("undo")(undo)
+    app.command("changed-numbers")(changed_numbers)
+
+
+@group.callback()
+def imports(context: typer.Context) -> None:
+    """Show the history, newest first."""
+    if context.invoked_subcommand is not None:
+        return
+    session = session_of(context)
+    with session.book() as book:
+        receipts = book.receipts()
+    rows = [
+        (each.id, moment(each.created_at), each.kind, each.source_name, each.status, _counts(each))
+        for each in receipts
+    ]
+    session.show(
+        [each.as_dict() for each in receipts],
+        *listing(("id", "when (UTC)", "what", "of", "status", "rows"), rows),
+        *([line(), line(f"Next: onefold undo {receipts[0].id}  takes the newest back")] if receipts else []),
+    )
+
+
+@group.command()
+def show(context: typer.Context, receipt_id: ReceiptId) -> None:
+    """Show one receipt."""
+    session = session_of(context)
+    with session.book() as book:
+        receipt = book.receipt(receipt_id)
+    session.show(receipt.as_dict(), *_receipt(receipt))
+
+
+@group.command()
+def results(
+    context: typer.Context,
+    receipt_id: ReceiptId,
+    to: Annotated[
+        Path | None,
+        typer.Option("--results", metavar="FILE", help="Write the results here. [default: standard output]"),
+    ] = None,
+    errors: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the refused rows here.")] = None,
+) -> None:
+    """Get the results of an import again, while kept."""
+    session = session_of(context)
+    with session.book() as book:
+        receipt = book.receipt(receipt_id)
+        document: dict[str, Any] = {"id": receipt_id, "results": receipt.results, "errors": receipt.errors}
+        with TemporaryDirectory() as folder:
+            written = book.results(receipt_id, to or Path(folder) / "results.csv")
+            if errors is not None:
+                book.results(receipt_id, errors, errors_only=True)
+            if to is None and errors is None and not session.as_json:
+                sys.stdout.write(written.read_text(encoding="utf-8"))
+                return
+    files = {"results": to, "errors": errors}
+    document |= {name: str(path) for name, path in files.items() if path is not None}
+    session.show(document, *(line(f"{name.capitalize()}: {path}") for name, path in files.items() if path))
+
+
+@group.command()
+def cancel(context: typer.Context, receipt_id: ReceiptId, yes: Yes = False) -> None:
+    """Give up an interrupted import. What is in stays in, and can be undone."""
+    session = session_of(context)
+    with session.book() as book:
+        receipt = book.cancel(receipt_id)
+    session.show(receipt.as_dict(), *_receipt(receipt))
+
+
+def undo(
+    context: typer.Context,
+    receipt_id: ReceiptId,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the answers; change nothing.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Take an import back, or any other change. What changed since is kept, and named."""
+    session = session_of(context)
+    with session.book() as book:
+        if dry_run:
+            receipt = book.undo(receipt_id, dry_run=True)
+        else:
+            session.agree(
+                f"Take {receipt_id} back?",
+                yes=yes,
+                plan=lambda: list(change_lines(book.undo(receipt_id, dry_run=True), f"Undo {receipt_id}")),
+            )
+            receipt = book.undo(receipt_id)
+    session.show(receipt.as_dict(), *change_lines(receipt, f"Undo {receipt_id}"))
+
+
+def changed_numbers(
+    context: typer.Context,
+    import_: Annotated[
+        int | None, typer.Option("--import", metavar="ID", help="Only those that this import's file has.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only those met since then, like 2026-11-22.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the report here.")] = None,
+) -> None:
+    """Show whose number in a file was a former one."""
+    session = session_of(context)
+    with session.book() as book:
+        report = book.changed_numbers(receipt=import_, since=_date(since))
+    if to is not None:
+        from onefold.report.spreadsheet import neutralise
+
+        try:
+            neutralise(report, exempt=("Number in File", "Current Number")).write_csv(to)
+        except OSError as problem:
+            raise UsageError(
+                f"{to} cannot be written: {problem.strerror or problem}",
+                code="bad_target",
+                hint="name another file",
+            ) from None
+    document = {"file": str(to), "rows": report.height} if to is not None else report.to_dicts()
+    told = list(listing(report.columns, report.rows())) if to is None else []
+    session.show(
+        document, *told, line(counted(report.height, "changed number") + (f" in {to}" if to else ""))
+    )
+
+
+def _date(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no date", code="bad_date", hint="write it as 2026-11-22") from None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _counts(receipt: "Receipt") -> str | None:
+    return f"{receipt.rows:,}" if receipt.rows else None
+
+
+def _receipt(receipt: "Receipt") -> Iterator[RenderableType]:
+    if receipt.kind == "import":
+        yield from import_lines(receipt)
+        return
+    yield heading(f"Receipt {receipt.id}: {receipt.kind}, {receipt.status}")
+    facts: dict[str, Any] = {"when": moment(receipt.created_at), "of": receipt.source_name}
+    facts |= {"takes back": receipt.undoes, "taken back by": receipt.undone_by}
+    yield pairs({name: value for name, value in facts.items() if value is not None})
+    yield from _kept(receipt.kept)
+    yield from warning_lines(receipt)
+
+
+def _kept(kept: Sequence[Any]) -> Iterator[RenderableType]:
+    if kept:
+        yield line(f"Kept as it was, {counted(len(kept), 'value')}:")
+        yield from listing(
+            ("contact", "field", "why"), [(each.contact_id, each.key, each.why) for each in kept]
+        )

@@ -1,0 +1,115 @@
+"""When: what happens."""
+
+import shlex
+from datetime import timedelta
+
+from tests.behaviour import review
+from tests.behaviour.generated import file_of_bytes, file_of_rows
+from tests.behaviour.steps import when
+from tests.behaviour.table import Table
+from tests.behaviour.world import FILE, World
+
+
+@when("this file is imported", table=True)
+@when("this file is imported with `OPTIONS`", table=True)
+def this_file(world: World, table: Table, options: str = "") -> None:
+    world.write(FILE, table)
+    world.do_import(options, file=FILE)
+
+
+@when("this file, named `NAME`, is imported with `OPTIONS`", table=True)
+def this_named_file(world: World, table: Table, name: str, options: str) -> None:
+    world.write(name, table)
+    world.do_import(options, file=name)
+
+
+@when("this file, written in `ENCODING`, is imported", table=True)
+@when("this file, written in `ENCODING`, is imported with `OPTIONS`", table=True)
+def this_encoded_file(world: World, table: Table, encoding: str, options: str = "") -> None:
+    world.write(FILE, table, encoding)
+    world.do_import(options, file=FILE)
+
+
+@when("the same file is imported again")
+@when("the same file is imported again with `OPTIONS`")
+def the_same_file(world: World, options: str = "") -> None:
+    world.do_import(options)
+
+
+@when("the file `NAME` is imported with `OPTIONS`")
+def a_file_that_is_there(world: World, name: str, options: str) -> None:
+    world.do_import(options, file=name)
+
+
+@when("a file of N rows is imported with `OPTIONS`")
+def a_file_of_rows(world: World, n: str, options: str) -> None:
+    """A thousand people, over and over, in columns Phone Number and First Name."""
+    (world.folder / FILE).write_bytes(file_of_rows(_number(n)))
+    world.do_import(options, file=FILE)
+
+
+@when("a file of N megabytes is imported with `OPTIONS`")
+def a_file_of_megabytes(world: World, n: str, options: str) -> None:
+    """Some two thousand people, with a lot to say of each in a column Notes."""
+    (world.folder / FILE).write_bytes(file_of_bytes(_number(n) * 1_000_000))
+    world.do_import(options, file=FILE)
+
+
+@when("this file is reviewed", table=True)
+@when("this file is reviewed with `OPTIONS`", table=True)
+def a_review(world: World, table: Table, options: str = "") -> None:
+    """The plan is shown, and waits for a yes."""
+    world.write(FILE, table)
+    review.begin(world, FILE, options)
+
+
+@when("the review is confirmed")
+def the_confirmation(world: World) -> None:
+    review.confirm(world)
+
+
+@when("N minutes go by")
+def minutes_go_by(world: World, n: str) -> None:
+    world.now += timedelta(minutes=_number(n))
+
+
+@when("N days go by")
+def days_go_by(world: World, n: str) -> None:
+    world.now += timedelta(days=_number(n))
+
+
+@when("these records arrive", table=True)
+def records_arrive(world: World, table: Table) -> None:
+    """`proven` names the identifiers that the person showed to be theirs."""
+    world.settle()
+    world.keep_what_is()
+    rows = [{name: value for name, value in row.items() if value} for row in table.records()]
+    records = [row | {"proven": row["proven"].split(", ") if "proven" in row else []} for row in rows]
+    with world.open() as book:
+        world.answers = book.take(records)
+
+
+@when("the import is undone")
+def the_import_is_undone(world: World) -> None:
+    world.undo(world.receipt["id"])
+
+
+@when("the undo is undone")
+def the_undo_is_undone(world: World) -> None:
+    world.undo(world.undone["id"])
+
+
+@when("the only review entry is accepted")
+def the_entry_is_accepted(world: World) -> None:
+    (entry,) = world.ask("review")
+    world.type("review", "accept", str(entry["id"]))
+
+
+@when("`onefold COMMAND` is run")
+def a_command(world: World, command: str) -> None:
+    world.keep_what_is()
+    world.type(*shlex.split(command))
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
