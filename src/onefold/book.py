@@ -39,7 +39,7 @@ def utc_now() -> datetime:
 
 
 def open(  # noqa: A001
-    where: str | Path = "onefold.db", *, clock: Callable[[], datetime] = utc_now, batch_rows: int = 50_000
+    where: str | Path = "onefold.db", *, clock: Callable[[], datetime] = utc_now, batch_rows: int = 100_000
 ) -> "Book":
     """Opens a book: a path, `sqlite:///…` or `postgresql://…`. It is made on first use, and migrated where it
     is older.

@@ -59,14 +59,14 @@ def apply_identifiers(
             contact.identifiers.pop(kind, None)
             contact.spellings.pop(kind, None)
         told, own = rules.told(record, kind), rules.own(contact, kind)
-        if told is None or kind in left_out:
+        if told is None or told == own or kind in left_out:
             continue
-        if state.is_blocked(kind, told, rules.policy) and own is not None:
+        if state.is_blocked(kind, record.identifiers[kind], rules.policy) and (own is not None or typed):
             continue
         if (kind, told) in seconds and record.source is not Source.CONSOLE:
             continue
         if typed:
-            if told != own and (kind, told) not in contact.aliases:
+            if (kind, told) not in contact.aliases:
                 contact.aliases[kind, told] = Why.CLAIMED
                 reviews.append(Review(ReviewKind.CLAIMED_VALUE, contact.id, None, kind, told))
         elif own is None or may_replace(record, kind, rules):

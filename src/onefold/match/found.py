@@ -28,12 +28,12 @@ def found_by_former(
 ) -> pl.DataFrame:
     """Contacts that had what the records say and nobody has now (DESIGN 5, step 3); columns as `found`.
 
-    Attested identifiers only, and only where exactly one contact had it. The caller passes the records that
-    found nobody.
+    The bin matches nobody (step 9). Attested identifiers only, and only where exactly one contact had it. The
+    caller passes the records that found nobody.
     """
     asked = said.filter(pl.col("trust") == Trust.ATTESTED)
     asked = asked.join(marks, on=["kind", "value"], how="anti").join(held, on=["kind", "value"], how="anti")
-    live = near.contacts.filter(pl.col("merged_into").is_null()).select(
+    live = near.contacts.filter(pl.col("merged_into").is_null() & ~pl.col("in_bin")).select(
         pl.col("id").alias("holder"), "in_bin"
     )
     former = (

@@ -112,9 +112,7 @@ def _held_elsewhere(
     merged.
     """
     rules = this.rules
-    kinds = tuple(
-        kind for kind in rules.outside if rules.policy.held_elsewhere_for(kind) is not HeldElsewhere.ALLOW
-    )
+    kinds = rules.outside
     nothing = _withheld(recognised.others.clear(), ReviewKind.KEPT_APART)
     no_problem = pl.DataFrame(schema=PROBLEM_SCHEMA)
     if not kinds or rules.purpose is Purpose.ADD_ALL:
@@ -131,6 +129,8 @@ def _held_elsewhere(
     held = held.filter(~mine.any().over("row", "kind")).sort("row", "strength", "holder")
     held = held.unique(["row", "kind"], keep="first", maintain_order=True)
     binned = held.filter("in_bin")
+    allowing = [kind for kind in kinds if rules.policy.held_elsewhere_for(kind) is HeldElsewhere.ALLOW]
+    held = held.filter(~pl.col("kind").is_in(allowing))
     rejecting = [kind for kind in kinds if rules.policy.held_elsewhere_for(kind) is HeldElsewhere.REJECT]
     refused = held.filter(pl.col("kind").is_in(rejecting)).unique("row", keep="first", maintain_order=True)
     sentence = pl.format("{} {} belongs to another contact", "kind", "value")

@@ -81,6 +81,11 @@ def changes_between(
     )
 
 
+def no_changes(contacts: Contacts) -> Changes:
+    """Nothing to write; `contacts` gives the columns of the book's contacts."""
+    return changes_between(contacts, contacts)
+
+
 def as_ledger(entries: pl.DataFrame) -> pl.DataFrame:
     """Entries (`ENTRY_SCHEMA`) as ledger lines (`LEDGER_SCHEMA`): all of a contact's in one JSON array of
     pairs.

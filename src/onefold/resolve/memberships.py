@@ -15,12 +15,15 @@ def memberships_added(
     the contact that became part of it.
     """
     taken = decisions.filter(pl.col("status").is_in(["Imported", "Updated"])).select("row", "contact_id")
-    everyone = taken.join(labels.filter(pl.col("row").is_null()).drop("row"), how="cross")
+    for_all = labels.filter(pl.col("row").is_null()).drop("row").unique(maintain_order=True)
+    everyone = taken.select("contact_id").unique(maintain_order=True).join(for_all, how="cross")
     some = taken.join(labels.filter(pl.col("row").is_not_null()), on="row")
     columns = list(MEMBERSHIP_SCHEMA)
-    joining = pl.concat([empty(MEMBERSHIP_SCHEMA), everyone.select(columns), some.select(columns)]).unique(
-        maintain_order=True
-    )
+    joining = pl.concat([empty(MEMBERSHIP_SCHEMA), everyone.select(columns)])
+    if len(some):
+        joining = pl.concat([joining, some.select(columns)]).unique(maintain_order=True)
+    if before.is_empty() and after.contacts["merged_into"].null_count() == after.contacts.height:
+        return joining
     brought = memberships_of_merges(after, pl.concat([before, joining]))
     joining = pl.concat([joining, brought]).unique(maintain_order=True)
     return joining.join(before, on=columns, how="anti")

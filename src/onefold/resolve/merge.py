@@ -10,7 +10,7 @@ from onefold.model.source import Source, Trust
 from onefold.resolve.aliases import aliases_after
 from onefold.resolve.beside import MERGE_SCHEMA, Beside
 from onefold.resolve.one_round import contacts_after
-from onefold.resolve.recognise import Recognised
+from onefold.resolve.recognise import TARGET_SCHEMA, Recognised
 from onefold.resolve.round import PROBLEM_SCHEMA, WITHHELD_SCHEMA, Round
 from onefold.resolve.values import value
 
@@ -26,13 +26,7 @@ def merge_contacts(near: Contacts, keep: int, lose: int, rules: Rules) -> Contac
             "target_strength": [0],
             "target_trust": [int(Trust.ATTESTED)],
         },
-        schema={
-            "row": pl.UInt32,
-            "target": pl.Int64,
-            "target_kind": pl.String,
-            "target_strength": pl.Int8,
-            "target_trust": pl.UInt8,
-        },
+        schema=TARGET_SCHEMA,
     )
     no_problem, nothing_withheld = pl.DataFrame(schema=PROBLEM_SCHEMA), pl.DataFrame(schema=WITHHELD_SCHEMA)
     beside = Beside(

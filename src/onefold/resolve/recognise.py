@@ -15,14 +15,31 @@ from onefold.model.source import Source
 from onefold.normalise.identifiers import match_value
 from onefold.resolve.round import PROBLEM_SCHEMA, Round, problems, said_lines
 
+TARGET_SCHEMA = {
+    "row": pl.UInt32,
+    "target": pl.Int64,
+    "target_kind": pl.String,
+    "target_strength": pl.Int8,
+    "target_trust": pl.UInt8,
+}
+OTHER_SCHEMA = {
+    "row": pl.UInt32,
+    "holder": pl.Int64,
+    "kind": pl.String,
+    "value": pl.String,
+    "strength": pl.Int8,
+    "trust": pl.UInt8,
+    "dropped": pl.Boolean,
+}
+
 
 @dataclass(frozen=True)
 class Recognised:
     """Whom the records of a round found.
 
-    `targets`: `row`, `target` (a contact's id), and how it was named: `target_kind`, `target_strength`,
-    `target_trust`; a record that is nobody's has no line. `others`: the contacts beside the target, `row`,
-    `holder`, `kind`, `value`, `strength`, `trust`, `dropped` (somebody else by contradiction), a line a kind.
+    `targets` (`TARGET_SCHEMA`): the contact, and how it was named; a record that is nobody's has no line.
+    `others` (`OTHER_SCHEMA`): the contacts beside the target, a line a kind; `dropped`: somebody else by
+    contradiction.
     `set_aside`: `row` of records whose number is a former one of the target. `problems`: `PROBLEM_SCHEMA`.
     """
 
@@ -32,9 +49,21 @@ class Recognised:
     problems: pl.DataFrame
 
 
+def nobody() -> Recognised:
+    """What is recognised where there is nobody."""
+    return Recognised(
+        targets=pl.DataFrame(schema=TARGET_SCHEMA),
+        others=pl.DataFrame(schema=OTHER_SCHEMA),
+        set_aside=pl.DataFrame(schema={"row": pl.UInt32}),
+        problems=pl.DataFrame(schema=PROBLEM_SCHEMA),
+    )
+
+
 def recognise(this: Round) -> Recognised:
     """Names the contact that each record of the round is about, or says why it cannot be told."""
     rules, kinds = this.rules, this.rules.match_on
+    if this.near.contacts.is_empty() and this.marks.is_empty():
+        return nobody()
     said, own = this.said(kinds), this.own(kinds)
     lines = said_lines(said, kinds)
     held = holdings(this.near, kinds, rules)

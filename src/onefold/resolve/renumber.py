@@ -23,10 +23,16 @@ class Known:
 
 def with_ids(frame: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     """The same frame with provisional contact ids replaced by real ones where these are known."""
-    names = [name for name in CONTACT_COLUMNS if name in frame.columns]
-    if ids.is_empty() or not names:
+    if ids.is_empty():
         return frame
-    return frame.with_columns(pl.col(names).replace(ids["provisional"], ids["id"]))
+    # Later batches count on from earlier ones, and mostly name nobody whom those made.
+    known = pl.col("id").is_between(ids["provisional"].min(), ids["provisional"].max())
+    named = [
+        name
+        for name in CONTACT_COLUMNS
+        if name in frame.columns and frame.select(pl.col(name).alias("id")).select(known.any()).item()
+    ]
+    return frame.with_columns(pl.col(named).replace(ids["provisional"], ids["id"])) if named else frame
 
 
 def renumbered(changes: Changes, known: Known) -> Changes:
@@ -46,7 +52,10 @@ def renumbered(changes: Changes, known: Known) -> Changes:
     if known.tag is not None:
         planned, real = known.tag
         parts["memberships_added"] = parts["memberships_added"].with_columns(
-            pl.col("name").replace({planned: real})
+            pl.when((pl.col("kind") == "tag") & (pl.col("name") == planned))
+            .then(pl.lit(real))
+            .otherwise("name")
+            .alias("name")
         )
         ledger = ledger.with_columns(
             pl.col("before").str.replace_all(f'["tag:{planned}",', f'["tag:{real}",', literal=True)

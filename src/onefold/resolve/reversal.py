@@ -104,6 +104,8 @@ def present(now: Book) -> pl.DataFrame:
 
 def _changed(left: pl.DataFrame, now: Book) -> pl.DataFrame:
     """Of what the batches left, whatever is different now: `contact_id`, `key`."""
+    if left.is_empty():
+        return left.select("contact_id", "key")
     beside = left.join(present(now), on=["contact_id", "key"], how="left")
     return beside.filter(pl.col("left").ne_missing(pl.col("present"))).select("contact_id", "key")
 

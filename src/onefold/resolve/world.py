@@ -25,6 +25,8 @@ def wanted(records: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 def near(world: Contacts, asked: pl.DataFrame, kinds: tuple[str, ...]) -> Contacts:
     """Of the world, the contacts that have, had or lead to what is asked for (`kind`, `value`)."""
     contacts = world.contacts
+    if contacts.is_empty():
+        return world
     found = [
         contacts.join(
             asked.filter(pl.col("kind") == kind).select(pl.col("value").alias(kind)), on=kind, how="semi"

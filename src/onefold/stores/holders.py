@@ -44,7 +44,7 @@ class HolderReading(ContactReading):
         Contacts in the bin are among them.
         """
         found = [
-            self._holders_of_kind(str(kind), group["value"].unique().sort())
+            self._holders_of_kind(str(kind), group["value"])
             for (kind,), group in wanted.drop_nulls().group_by("kind")
         ]
         return pl.concat([empty(HOLDER_SCHEMA), *found])
@@ -59,7 +59,10 @@ class HolderReading(ContactReading):
         schema = {"contact_id": pl.Int64, "child": pl.Int64}
         return self._select(CHILDREN, schema, ids.cast(pl.Int64).drop_nulls().unique().sort())
 
-    def _holders_of_kind(self, kind: str, values: pl.Series) -> pl.DataFrame:
+    def _holders_of_kind(self, kind: str, asked: pl.Series) -> pl.DataFrame:
+        if not self._any("contact"):
+            return empty(HOLDER_SCHEMA)
+        values = asked.unique().sort()
         if kind == CONTACT_ID:
             ids = values.to_frame().with_columns(id=pl.col("value").cast(pl.Int64, strict=False))
             found = ids.join(self.live(ids["id"]), on="id")

@@ -3,10 +3,13 @@
 import polars as pl
 
 from onefold.model.field import NAMES
+from onefold.model.identifier import ADDRESS_KINDS, as_written
 from onefold.model.rules import Rules
 from onefold.normalise.identifiers import match_value, one_a_line, usable_identifiers
 from onefold.normalise.names import folded_names
 
+SPELLINGS = {as_written(kind): kind for kind in ADDRESS_KINDS}
+"""Columns that say how an address was written: they go with it."""
 REPEATS_SCHEMA = {"row": pl.UInt32, "repeat_of": pl.UInt32}
 
 
@@ -65,6 +68,8 @@ def fold(records: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
 
 
 def _last_said(name: str, *, clears: bool) -> list[pl.Expr]:
+    if name in SPELLINGS:
+        return [pl.col(name).filter(pl.col(SPELLINGS[name]).is_not_null()).last()]
     if not clears:
         return [pl.col(name).drop_nulls().last()]
     clear = pl.col(f"clear:{name}")

@@ -186,7 +186,7 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
         decided = _decided_anew(writer, going, number)
         changes, decisions = renumbered(decided.changes, going.known), decided.decisions
     else:
-        changes = renumbered(spooled_changes(plan.spool, number), going.known)
+        changes = renumbered(spooled_changes(plan.spool, number, plan.terms), going.known)
         decisions = with_ids(plan.spool.get(DECISIONS, number), going.known.ids)
     batch_id = writer.start_batch(going.receipt_id, number, decisions.height, now)
     given = writer.apply(changes, batch_id=batch_id, now=now)

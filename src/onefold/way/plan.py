@@ -12,7 +12,7 @@ from onefold.resolve.guard import Risk
 from onefold.sources.spool import Spool
 from onefold.way.reading import MappedInput
 from onefold.way.request import ImportRequest
-from onefold.way.stages import DECISIONS, Surveyed
+from onefold.way.stages import DECISIONS, Surveyed, spooled_changes
 from onefold.way.terms import Terms, name_of
 
 
@@ -61,8 +61,9 @@ class Plan:
         return pl.concat(parts).sort("contact_id", "key")
 
     def _changes_of(self, number: int) -> pl.DataFrame:
-        updated, created = self.spool.get("updated", number), self.spool.get("created", number)
-        entries = from_ledger(self.spool.get("ledger", number))
+        changes = spooled_changes(self.spool, number, self.terms)
+        updated, created = changes.updated, changes.created
+        entries = from_ledger(changes.ledger)
         after = _one_a_line(pl.concat([updated, created]))
         changed = entries.join(after, on=["contact_id", "key"], how="left")
         new = _one_a_line(created).select(

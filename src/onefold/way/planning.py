@@ -14,6 +14,7 @@ from onefold.model.policy import Policy
 from onefold.resolve.guard import together
 from onefold.sources.spool import Spool
 from onefold.stores import Reader
+from onefold.survey.survey import surveyed_columns
 from onefold.way.plan import Plan, count_outcomes
 from onefold.way.reading import MappedInput, map_columns, read_file, warnings_of
 from onefold.way.request import ImportRequest
@@ -77,15 +78,18 @@ def plan_input(
     batches.
     """
     rows, batches = mapped.input.rows, mapped.input.batches
-    doubtful, foreign = [], []
+    doubtful, foreign, narrow = [], [], []
     for number in range(batches):
         records, numbers, ids = normalise_batch(mapped.cells(number), terms)
         doubtful += numbers
         foreign += ids
         spool.put(RECORDS, number, records)
+        narrow.append(records.select(surveyed_columns(terms.rules)))
         progress("normalising", int(records["row"][-1]) + 1, rows)
     progress("surveying", 0, rows)
-    surveyed = survey_input(lambda: (spool.get(RECORDS, number) for number in range(batches)), reader, terms)
+    surveyed = survey_input(
+        pl.concat(narrow), lambda: (spool.get(RECORDS, number) for number in range(batches)), reader, terms
+    )
     carried, outcomes, risks = empty(MEMBERSHIP_SCHEMA), [], []
     heads = empty(DECISION_SCHEMA)
     spoken_for = surveyed.survey.repeats.select(pl.col("repeat_of").alias("row")).unique()

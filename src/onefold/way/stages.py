@@ -11,7 +11,7 @@ from onefold.model.identifier import CONTACT_ID
 from onefold.model.outcome import Reason, Status
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.records import normalise
-from onefold.resolve.changes import changes_between
+from onefold.resolve.changes import changes_between, no_changes
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
 from onefold.resolve.rounds import resolve
@@ -19,7 +19,7 @@ from onefold.resolve.world import moved_on, near, wanted
 from onefold.sources.spool import Spool
 from onefold.stores.reader import Reader
 from onefold.survey.repeats import fold
-from onefold.survey.survey import Survey, survey, surveyed_columns
+from onefold.survey.survey import Survey, survey
 from onefold.way.terms import Terms
 
 RECORDS = "records"
@@ -57,10 +57,12 @@ def normalise_batch(cells: pl.DataFrame, terms: Terms) -> tuple[pl.DataFrame, li
     return records, read.doubtful_numbers.to_list(), read.foreign_ids.to_list()
 
 
-def survey_input(batches: Batches, reader: Reader, terms: Terms) -> Surveyed:
-    """Looks over all records of an input, and at the book near them."""
+def survey_input(narrow: pl.DataFrame, batches: Batches, reader: Reader, terms: Terms) -> Surveyed:
+    """Looks over all records of an input, and at the book near them.
+
+    `narrow` has the columns that the survey reads, of all records; `batches` gives them whole.
+    """
     rules = terms.rules
-    narrow = pl.concat([records.select(surveyed_columns(rules)) for records in batches()])
     holders = reader.holders(wanted(narrow, rules))
     world = world_of(reader, holders["contact_id"], terms)
     leads = holders.filter(pl.col("kind") == CONTACT_ID)
@@ -192,10 +194,19 @@ def spool_decided(spool: Spool, number: int, decided: Decided) -> None:
     spool.put(DECISIONS, number, decided.decisions)
     for part in fields(Changes):
         frame = getattr(decided.changes, part.name)
-        spool.put(part.name, number, frame.to_frame("id") if isinstance(frame, pl.Series) else frame)
+        if len(frame):
+            spool.put(part.name, number, frame.to_frame("id") if isinstance(frame, pl.Series) else frame)
 
 
-def spooled_changes(spool: Spool, number: int) -> Changes:
-    """The changes of a decided batch, as they were laid down."""
-    parts: dict[str, Any] = {part.name: spool.get(part.name, number) for part in fields(Changes)}
-    return Changes(**(parts | {"deleted": parts["deleted"]["id"]}))
+def spooled_changes(spool: Spool, number: int, terms: Terms) -> Changes:
+    """The changes of a decided batch, as they were laid down; what is empty was not."""
+    parts: dict[str, Any] = {
+        part.name: spool.get(part.name, number) if number in spool.numbers(part.name) else None
+        for part in fields(Changes)
+    }
+    none = no_changes(Contacts.none(terms.rules.own_kinds, terms.rules.fields))
+    there = {name: part for name, part in parts.items() if part is not None}
+    if "deleted" in there:
+        there["deleted"] = there["deleted"]["id"]
+    changes: Changes = replace(none, **there)
+    return changes
