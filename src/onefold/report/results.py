@@ -24,17 +24,20 @@ def result_columns(decisions: pl.DataFrame, code: str) -> dict[str, pl.Series]:
     told = decisions.select(
         pl.col("status").alias("Import Status"),
         pl.col("reason").alias("Reason"),
-        pl.format("{}-{}", pl.lit(code), "contact_id").alias(CONTACT_ID_HEADER),
+        _contact("contact_id", code).alias(CONTACT_ID_HEADER),
         _sentence(code).alias("Errors"),
     )
     return {name: told[name] for name in told.columns}
 
 
+def _contact(column: str, code: str) -> pl.Expr:
+    """A contact's id as files have it; nothing for one that is only planned."""
+    return pl.when(pl.col(column) > 0).then(pl.format("{}-{}", pl.lit(code), column))
+
+
 def _sentence(code: str) -> pl.Expr:
     """What a person should know of a row: nothing, where all went as asked."""
-    other = pl.when(pl.col("other_contact_id").is_not_null()).then(
-        pl.format(" (contact {}-{})", pl.lit(code), "other_contact_id")
-    )
+    other = pl.format(" (contact {})", _contact("other_contact_id", code))
     row = pl.when(pl.col("repeat_of").is_not_null()).then(
         pl.format(" (row {} of the file)", pl.col("repeat_of") + 1)
     )

@@ -6,7 +6,7 @@ from onefold.model.frames import ALIAS_SCHEMA, Contacts
 from onefold.model.identifier import RECOGNISING, Why, as_written
 from onefold.model.rules import Rules
 from onefold.normalise.identifiers import is_blocked, one_a_line
-from onefold.resolve.changes import from_ledger
+from onefold.resolve.changes import THERE, from_ledger
 
 
 def coming_back(before: Contacts, after: Contacts, kinds: tuple[str, ...]) -> pl.DataFrame:
@@ -47,9 +47,11 @@ def got_since(taken: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
 
     `later` are the ledger lines of the holders since then.
     """
+    entries = from_ledger(later).rename({"contact_id": "holder"})
     made = later.filter(pl.col("before").is_null()).select(pl.col("contact_id").alias("holder"))
-    kind = pl.col("key").str.extract("^(?:alias:)?([^:]+)").alias("kind")
-    changed = from_ledger(later).select(pl.col("contact_id").alias("holder"), kind)
+    live_again = entries.filter(pl.col("key").is_in(["merged_into", THERE])).select("holder")
+    made = pl.concat([made, live_again]).unique()
+    changed = entries.select("holder", pl.col("key").str.extract("^(?:alias:)?([^:]+)").alias("kind"))
     return pl.concat(
         [
             taken.join(made, on="holder", how="semi"),

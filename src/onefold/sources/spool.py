@@ -41,6 +41,11 @@ class Spool:
         with plain_disk_errors("read", self.folder):
             return pl.read_ipc(self._path(name, number))
 
+    def forget(self, name: str, number: int) -> None:
+        """Keep nothing under (name, number) any longer."""
+        with plain_disk_errors("delete", self.folder):
+            self._path(name, number).unlink(missing_ok=True)
+
     def numbers(self, name: str) -> list[int]:
         """The numbers under which `name` has frames, in ascending order."""
         with plain_disk_errors("read", self.folder):

@@ -75,7 +75,6 @@ def apply_plan(
             plan = _planned_again(writer, plan, plan_again, shown)
         going = _start(writer, plan, store.files, now())
         _write_batch(writer, going, 0, now())
-    step(_rows(plan, 0))
     write_batches(store, going, 1, now=now, step=step, waiting=waiting)
     return plan, going.receipt_id
 
@@ -91,23 +90,27 @@ def write_batches(
 ) -> None:
     """Writes the batches from `first` on, each in its own transaction."""
     plan = going.plan
-    for number in range(first, plan.batches):
-        try:
+    try:
+        for number in range(first):
+            step(_rows(plan, number))
+        for number in range(first, plan.batches):
             with store.writer(waiting=waiting) as writer:
                 _write_batch(writer, going, number, now())
             step(_rows(plan, number))
-        except KeyboardInterrupt:
-            with store.reader() as reader:
-                written = reader.batches(going.receipt_id)
-            if len(written) == plan.batches:
-                return
-            done = sum(batch.rows for batch in written)
-            raise Interrupted(
-                f"interrupted after {done:,} of {plan.mapped.input.rows:,} rows",
-                code="interrupted",
-                hint=f"`onefold import --resume {going.receipt_id}` goes on, "
-                f"`onefold undo {going.receipt_id}` takes it back",
-            ) from None
+    except KeyboardInterrupt:
+        with store.reader() as reader:
+            written = reader.batches(going.receipt_id)
+        if len(written) < plan.batches:
+            raise _interrupted(going, sum(batch.rows for batch in written)) from None
+
+
+def _interrupted(going: Applying, done: int) -> Interrupted:
+    return Interrupted(
+        f"interrupted after {done:,} of {going.plan.mapped.input.rows:,} rows",
+        code="interrupted",
+        hint=f"`onefold import --resume {going.receipt_id}` goes on, "
+        f"`onefold undo {going.receipt_id}` takes it back",
+    )
 
 
 def _rows(plan: Plan, number: int) -> int:

@@ -196,6 +196,8 @@ def spool_decided(spool: Spool, number: int, decided: Decided) -> None:
         frame = getattr(decided.changes, part.name)
         if len(frame):
             spool.put(part.name, number, frame.to_frame("id") if isinstance(frame, pl.Series) else frame)
+        else:
+            spool.forget(part.name, number)
 
 
 def spooled_changes(spool: Spool, number: int, terms: Terms) -> Changes:
