@@ -92,8 +92,19 @@ def test_every_knob_is_explained() -> None:
     assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(KNOBS)
 
 
-def test_the_picture_of_the_layers_is_the_contract() -> None:
+def layers_held() -> list[str]:
+    """The rows of the import contract, high to low."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         [contract] = tomllib.load(file)["tool"]["importlinter"]["contracts"]
-    held = [re.sub(r"[()]", "", layer) for layer in contract["layers"]]
-    assert "```\n" + "\n".join(held) + "\n```" in (DOCS / "architecture.md").read_text(encoding="utf-8")
+    return [re.sub(r"[()]", "", layer) for layer in contract["layers"]]
+
+
+def test_the_picture_of_the_layers_is_the_contract() -> None:
+    picture = "```\n" + "\n".join(layers_held()) + "\n```"
+    assert picture in (DOCS / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_house_that_newcomers_are_shown_is_the_contract() -> None:
+    house = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## The house")[2]
+    shown = house.split("```")[1].strip().splitlines()
+    assert [re.split(r" {2,}", row)[0] for row in shown] == layers_held()

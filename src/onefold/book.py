@@ -8,6 +8,7 @@ in their order.
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -227,7 +228,9 @@ class Book(Desk):
         with self._store.writer() as writer:
             writer.update_receipt(receipt_id, results_path=str(results), errors_path=str(errors))
         plan.discard()
-        self._follow_search()
+        with suppress(KeyboardInterrupt):
+            # The import is done; the index follows with the next one as well.
+            self._store.follow_search()
         return self.receipt(receipt_id)
 
 

@@ -15,7 +15,7 @@ _STORES_ARE_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthChec
 
 settings.register_profile(
     "ci",
-    max_examples=15,
+    max_examples=10,
     derandomize=True,
     database=None,
     deadline=None,

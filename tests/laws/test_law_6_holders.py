@@ -84,7 +84,7 @@ def test_law_6_one_holder(shelf: Shelf, story: Story, chance: Random) -> None:
         assert doubly_held(real, story) == {}
 
 
-@settings(max_examples=8)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(story=stories().map(under_one_policy))
 def test_law_6_one_holder_with_two_writers(shelf: Shelf, story: Story) -> None:
     """Two programs write to one book at the same time: each its own batches, all of them at once."""

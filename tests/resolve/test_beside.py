@@ -220,8 +220,9 @@ def test_the_contact_being_merged_in_holds_nothing_against_the_row() -> None:
     assert reasons(told, book, **options) == ["merged"]
 
 
-def test_what_the_bin_holds_is_taken_whatever_the_kind() -> None:
+@pytest.mark.parametrize("knob", list(HeldElsewhere))
+def test_what_the_bin_holds_is_taken_whatever_the_kind_and_the_knob(knob: HeldElsewhere) -> None:
     book = book_of("email phone in_bin", "a - false", "b 1 true")
-    decided = taken(BOTH, book, chosen="email")
+    decided = taken(BOTH, book, chosen="email", held_elsewhere=knob)
     assert words(decided.decisions, *OUTCOME) == ["Error identifier_taken - 2"]
     assert "in the bin" in decided.decisions["detail"][0]

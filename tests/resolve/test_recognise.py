@@ -222,3 +222,9 @@ def test_an_identifier_that_the_bin_holds_is_taken() -> None:
         "0 1 identifier_taken 1"
     ]
     assert "restore it, or empty the bin first" in found.problems["detail"][0]
+
+
+def test_whoever_is_in_the_bin_is_not_found_by_a_former_number_either() -> None:
+    book = book_of("email phone in_bin", "a 2 true", aliases=["1 phone 1 former"])
+    found = recognised(records("phone", "1"), book)
+    assert (len(found.targets), len(found.others), len(found.set_aside)) == (0, 0, 0)

@@ -33,10 +33,13 @@ def test_what_is_asked_is_what_is_requested() -> None:
         ({"identifier": "crm_id", "policy": "respond_io"}, "identifier_not_taken", "phone, email"),
         ({"identifier": "contact_id", "policy": "respond_io"}, "identifier_not_taken", "update_existing"),
         ({"policy": "klavio"}, "unknown_policy", "klaviyo"),
+        ({"region": "ZZ"}, "bad_value", "two letters"),
+        ({"tags": [" "]}, "bad_name", "1 to 250 bytes"),
+        ({"into_list": ""}, "bad_name", "1 to 250 bytes"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_what_can(
-    book: Book, options: dict[str, str], code: str, says: str
+    book: Book, options: dict[str, object], code: str, says: str
 ) -> None:
     with refusal(code) as told:
         book.plan(file("email", ANA), **options)  # type: ignore[arg-type]

@@ -1,7 +1,9 @@
-"""An import that was interrupted between two batches goes on where it stopped: nothing twice, nothing lost."""
+"""An import that was interrupted goes on where it stopped: nothing twice, nothing lost."""
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,7 @@ import onefold
 from onefold.book import Book
 from onefold.model.error import OnefoldError
 from onefold.model.outcome import ReceiptStatus
+from onefold.stores import Writer
 from tests.way.at_the_desk import (
     ANA,
     BEA,
@@ -18,7 +21,6 @@ from tests.way.at_the_desk import (
     TWO,
     Clock,
     everybody,
-    file,
     refusal,
     take_in,
 )
@@ -40,34 +42,20 @@ def opened(database_url: str, clock: Clock) -> Iterator[Plans]:
         book.close()
 
 
-def stop_at(rows: int) -> Callable[[str, int, int], None]:
-    """Ctrl-C once so many rows are in the book."""
-
-    def progress(stage: str, done: int, _: int) -> None:
-        if stage == "applying" and done >= rows:
-            raise KeyboardInterrupt
-
-    return progress
-
-
 def interrupt(
-    book: Book, monkeypatch: pytest.MonkeyPatch, *rows: str, batch: int = 1, **options: object
+    book: Book, monkeypatch: pytest.MonkeyPatch, *rows: str, batch: int = 1, **options: Any
 ) -> OnefoldError:
-    """Ctrl-C while that batch is being written."""
-    from onefold.stores import Writer
+    """Ctrl-C while that batch is being written; the first is 0."""
+    write, written = Writer.apply, count()
 
-    write, written = Writer.apply, []
-
-    def stopped(self: Writer, *arguments: object, **named: object) -> object:
-        if len(written) == batch:
+    def stopped(self: Writer, *arguments: Any, **named: Any) -> Any:
+        if next(written) == batch:
             raise KeyboardInterrupt
-        written.append(1)
-        return write(self, *arguments, **named)  # type: ignore[arg-type]
+        return write(self, *arguments, **named)
 
-    with monkeypatch.context() as patch:
+    with monkeypatch.context() as patch, refusal("interrupted", status=1) as told:
         patch.setattr(Writer, "apply", stopped)
-        with refusal("interrupted", status=1) as told:
-            book.import_file(file(*rows), **({"import_tag": False} | options))  # type: ignore[arg-type]
+        take_in(book, *rows, **options)
     return told[0]
 
 
@@ -114,43 +102,50 @@ def test_it_goes_on_where_it_stopped(opened: Plans, monkeypatch: pytest.MonkeyPa
     ]  # fmt: skip
 
 
-def test_an_import_stopped_before_its_first_batch_was_never_there(
+def test_an_import_stopped_in_its_first_batch_was_never_there(
     opened: Plans, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = opened()
-    from onefold.stores import Writer
 
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch:
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(Writer, "apply", stopped)
-        with pytest.raises(KeyboardInterrupt):
-            take_in(book, *PEOPLE)
+        take_in(book, *PEOPLE)
     assert (book.receipts(), book.contacts()) == ([], [])
     assert take_in(book, *PEOPLE).reasons == {"created": 3, "updated": 2, "bad_email": 1}
 
 
-def test_a_word_at_the_end_of_a_batch_stops_between_the_two(opened: Plans) -> None:
+def stop_at(rows: int) -> Callable[[str, int, int], None]:
+    """Ctrl-C just when so many rows are in the book."""
+
+    def progress(stage: str, done: int, _: int) -> None:
+        if (stage, done) == ("applying", rows):
+            raise KeyboardInterrupt
+
+    return progress
+
+
+@pytest.mark.parametrize("rows", [2, 4])
+def test_ctrl_c_between_two_batches_leaves_an_import_that_can_go_on(opened: Plans, rows: int) -> None:
+    with refusal("interrupted", status=1) as told:
+        take_in(opened(), *PEOPLE, progress=stop_at(rows))
+    assert told[0].message == f"interrupted after {rows} of 6 rows"
     book = opened()
-    with pytest.raises((KeyboardInterrupt, OnefoldError)):
-        take_in(book, *PEOPLE, progress=stop_at(2))
-    assert list(everybody(book)) == [1, 2]
-    assert opened().resume(1).reasons == {"created": 3, "updated": 2, "bad_email": 1}
+    assert book.resume(1).reasons == {"created": 3, "updated": 2, "bad_email": 1}
     assert everybody(book) == WHOLE
 
 
+def test_ctrl_c_after_the_last_batch_comes_too_late(opened: Plans) -> None:
+    book = opened()
+    receipt = take_in(book, *PEOPLE, progress=stop_at(6))
+    assert (receipt.status, everybody(book)) == (ReceiptStatus.COMPLETED, WHOLE)
+
+
 def test_what_the_survey_found_stands(opened: Plans, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = (
-        "email,phone,first_name",
-        f"{ANA},,Ana",
-        f"{BEA},,",
-        f"{ANA},,",
-        f",{ONE},",
-        f"{BEA},,Bea",
-        f",{ONE},Carla",
-    )
-    interrupt(opened(), monkeypatch, *rows)
+    rows = (f"{ANA},,Ana", f"{BEA},,", f"{ANA},,", f",{ONE},", f"{BEA},,Bea", f",{ONE},Carla")
+    interrupt(opened(), monkeypatch, "email,phone,first_name", *rows)
     book = opened()
     receipt = book.resume(1)
     assert receipt.reasons == {"created": 3, "repeat": 3}

@@ -14,12 +14,18 @@ def found(said: pl.DataFrame, held: pl.DataFrame, marks: pl.DataFrame) -> pl.Dat
     identifier finds only a contact of the same full name. The answer has `row`, `kind`, `value`, `strength`,
     `trust`, `holder`, `in_bin`.
     """
-    hits = said.join(held.drop("kind"), on=["strength", "value"], suffix="_held")
-    shared = marks.filter(pl.col("mark") == Mark.SHARED).select("kind", "value")
-    if len(shared):
-        apart = hits.join(shared, on=["kind", "value"], how="anti")
-        together = hits.join(shared, on=["kind", "value"], how="semi")
-        hits = pl.concat([apart, together.filter(pl.col("name_key") == pl.col("name_key_held"))])
+    held = held.drop("kind")
+    by = ["strength", "value"]
+    shared = said.select("kind", *by).join(
+        marks.filter(pl.col("mark") == Mark.SHARED), on=["kind", "value"], how="semi"
+    )
+    if shared.is_empty():
+        hits = said.join(held, on=by)
+    else:
+        # Told apart before they meet: everybody at an office's mailbox would meet everybody else.
+        apart = said.join(shared, on=by, how="anti").join(held.drop("name_key"), on=by)
+        together = said.join(shared, on=by, how="semi").join(held, on=[*by, "name_key"])
+        hits = pl.concat([apart, together.select(apart.columns)])
     return hits.select("row", "kind", "value", "strength", "trust", "holder", "in_bin")
 
 

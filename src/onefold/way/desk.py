@@ -368,13 +368,6 @@ class Desk:
             spelled = canonical(kind, value, self._terms(writer, None))
             return read_receipt(writer, unmark_identifier(writer, kind, spelled, mark, self._clock()))
 
-    def _follow_search(self) -> None:
-        """The search index follows after the import, in transactions of its own."""
-        more = True
-        while more:
-            with self._store.writer() as writer:
-                more = writer.follow_search()
-
 
 def _edit(contact_id: int, values: Mapping[str, str | None], rules: Rules) -> dict[str, Any]:
     """An edit as the record that it is."""
