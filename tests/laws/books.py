@@ -232,10 +232,17 @@ class RealBook:
         ((receipt_id,),) = self._rows("SELECT max(id) FROM receipt")
         return int(receipt_id)
 
+    def questions(self) -> set[tuple[str, int, int, str, str]]:
+        """What the review asks: kind, contact, the other one (0: none), identifier and value."""
+        return set(self._rows("SELECT kind, contact_id, other_contact_id, identifier, value FROM review"))
+
     def in_review(self) -> set[int]:
         """The contacts that wait for somebody to decide."""
-        query = "SELECT contact_id, other_contact_id FROM review"
-        return {contact_id for both in self._rows(query) for contact_id in both if contact_id is not None}
+        return {contact_id for _, *both, _, _ in self.questions() for contact_id in both}
+
+    def changed_numbers(self) -> set[tuple[int, str]]:
+        """The contacts for which a file brought a number that they no longer have."""
+        return set(self._rows("SELECT contact_id, number_in_file FROM changed_number"))
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return self._shelf.rows(query, self._place)

@@ -11,7 +11,7 @@ from tests.laws.books import Ending, Shelf
 from tests.laws.generating import Batch, Story, Way, stories
 from tests.laws.playing import Shown, show_slow, slow_book, tell_slow
 from tests.laws.situations import situations_of
-from tests.oracle import Outcome
+from tests.oracle import OracleBook, Outcome
 
 
 def values(contacts: dict[int, Shown]) -> dict[int, Shown]:
@@ -102,6 +102,16 @@ def test_law_7_engines_agree(shelf: Shelf, story: Story) -> None:
             ]
             assert real.show() == show_slow(slow)
             assert real.marks() == slow.state.shared
+            assert real.questions() == questions(slow)
+            assert real.changed_numbers() == set(slow.changed_numbers)
+
+
+def questions(slow: OracleBook) -> set[tuple[str, int, int, str, str]]:
+    """What the slow book's review asks, as a real book tells it."""
+    return {
+        (asked.kind, asked.contact_id or 0, asked.other_contact_id or 0, asked.identifier, asked.value)
+        for asked in slow.reviews
+    }
 
 
 def expected(outcome: Outcome, batch: Batch) -> tuple[str, ...]:

@@ -132,6 +132,8 @@ class OracleBook:
         return Reason.UNCHANGED if contact == before else Reason.UPDATED
 
     def _ask(self, contact: Contact, record: Record, company: Company, rules: Rules) -> None:
-        for apart in company.kept_apart:
-            value = rules.told(record, apart.kind) or ""
-            self.reviews.append(Review(apart.ask, contact.id, apart.holder.id, apart.kind, value))
+        """One question an identifier, about the first who keeps it."""
+        asked = {apart.kind: apart for apart in reversed(company.kept_apart)}
+        for kind, apart in asked.items():
+            value = rules.told(record, kind) or ""
+            self.reviews.append(Review(apart.ask, contact.id, apart.holder.id, kind, value))

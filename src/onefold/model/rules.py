@@ -50,10 +50,14 @@ class Rules:
         """Whether a number is the same only if it is written the same (RIO-29)."""
         return self.policy.phone_spelling is PhoneSpelling.AS_WRITTEN
 
+    def name_of(self, column: str) -> str:
+        """The name that people, and policies, use for a contact column."""
+        return next((custom.name for custom in self.fields if custom.column == column), column)
+
     def fills_only(self, column: str) -> bool:
         """Whether a value that is there stays, whatever the record says."""
         return (
             self.do_not_overwrite
             or column in self.do_not_overwrite_columns
-            or self.policy.overwrite_for(column) is Overwrite.FILL_EMPTY
+            or self.policy.overwrite_for(self.name_of(column)) is Overwrite.FILL_EMPTY
         )

@@ -1,7 +1,7 @@
 """Reads a policy from TOML. A typo in it is an error, never a default."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from onefold.model.error import UsageError
+from onefold.model.field import NAMES
 from onefold.model.policy import (
     Claims,
     Contradiction,
@@ -147,6 +148,17 @@ def _texts(knob: str, value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _texts_of(known: Collection[str]) -> Reading:
+    def read(knob: str, value: Any) -> tuple[str, ...]:
+        texts = _texts(knob, value)
+        for text in texts:
+            if text not in known:
+                raise _Unreadable(f"has {knob} = {value!r}, which takes some of {', '.join(known)}")
+        return texts
+
+    return read
+
+
 def _kinds(knob: str, value: Any) -> tuple[str, ...]:
     kinds = _texts(knob, value)
     if len(set(kinds)) < len(kinds) or not kinds:
@@ -204,8 +216,8 @@ LIMITS: Final[Mapping[str, Reading]] = {
     "formats": _or_none(_texts),
     "max_bytes": _or_none(_count),
     "max_rows": _or_none(_count),
-    "required_to_add": _texts,
-    "results_columns": _texts,
+    "required_to_add": _texts_of(NAMES),
+    "results_columns": _texts_of(Limits().results_columns),
     "review_window_hours": _duration("hours"),
     "results_kept_days": _duration("days"),
 }

@@ -16,7 +16,7 @@ from onefold.model.policy import SharedIdentifier
 from onefold.resolve.aliases import aliases_after
 from onefold.resolve.beside import Beside, look_beside
 from onefold.resolve.recognise import Recognised, recognise
-from onefold.resolve.round import Round, problems
+from onefold.resolve.round import PROBLEM_SCHEMA, Round, problems
 from onefold.resolve.values import Valued, value
 
 
@@ -73,10 +73,17 @@ def _stopped(this: Round, recognised: Recognised, beside: Beside) -> pl.DataFram
 
 def _first_name_missing(this: Round, created: pl.DataFrame) -> pl.DataFrame:
     """What a policy wants of a new contact (`required_to_add`, RIO-06)."""
-    required = [pl.col(name).is_null() for name in this.rules.policy.limits.required_to_add]
-    missing = created.filter(pl.any_horizontal(pl.lit(False), *required))
-    sentence = pl.lit("a first name is needed to add a contact")
-    return problems(missing, 8, pl.lit(Reason.FIRST_NAME_MISSING.value), sentence)
+    required = this.rules.policy.limits.required_to_add
+    missing = [
+        problems(
+            created.filter(pl.col(name).is_null()),
+            8,
+            pl.lit(Reason.FIRST_NAME_MISSING.value),
+            pl.lit(f"{name} is needed to add a contact"),
+        )
+        for name in required
+    ]
+    return pl.concat([pl.DataFrame(schema=PROBLEM_SCHEMA), *missing])
 
 
 def _only(going: pl.DataFrame, recognised: Recognised, beside: Beside) -> tuple[Recognised, Beside]:

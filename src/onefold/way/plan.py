@@ -13,7 +13,7 @@ from onefold.sources.spool import Spool
 from onefold.way.reading import MappedInput
 from onefold.way.request import ImportRequest
 from onefold.way.stages import DECISIONS, Surveyed, spooled_changes
-from onefold.way.terms import Terms, name_of
+from onefold.way.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Plan:
         new = _one_a_line(created).select(
             "contact_id", "key", pl.lit(None, pl.String).alias("before"), "after"
         )
-        names = {column: name_of(column, self.terms.rules) for column in created.columns}
+        names = {column: self.terms.rules.name_of(column) for column in created.columns}
         shown = pl.concat([changed.select(new.columns), new])
         return shown.with_columns(pl.col("key").replace(names))
 

@@ -23,8 +23,8 @@ SETTINGS: Final = ("region", "time_zone")
 def add_field(writer: Writer, field: Field) -> Field:
     """Adds a custom field.
 
-    Raises `UsageError` (`bad_field`) for a name that is taken or blank, a choice field without choices, a
-    default that its type refuses.
+    Raises `UsageError` (`bad_name`) for a blank name, and (`bad_field`) for a name that is taken, a choice
+    field without choices, a default that its type refuses.
     """
     _check_name(writer, field.name)
     if (field.type is FieldType.CHOICE) != bool(field.choices):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Final
 
 import polars as pl
@@ -11,7 +12,7 @@ from onefold.model.error import UsageError
 from onefold.model.field import NAMES, Field
 from onefold.model.identifier import CONTACT_ID
 from onefold.model.outcome import Purpose
-from onefold.model.policy import Policy
+from onefold.model.policy import OWN_KINDS, Policy
 from onefold.model.rules import Rules
 from onefold.normalise.records import Spelling
 from onefold.stores.reader import Reader
@@ -60,6 +61,7 @@ def agree_terms(
         chosen=request.identifier,
         do_not_overwrite=request.do_not_overwrite,
     )
+    _check_policy(rules)
     if request.identifier is not None and request.identifier not in rules.all_kinds:
         raise UsageError(
             f"there is no identifier {request.identifier}",
@@ -85,6 +87,28 @@ def agree_terms(
         revision=reader.revision(),
         tag=tag,
     )
+
+
+def _check_policy(rules: Rules) -> None:
+    """Raises `UsageError` (`bad_policy`) for a kind or a field in the policy that this book has not."""
+    policy, kinds = rules.policy, rules.all_kinds
+    named = {
+        "match_on": (policy.match_on, (*kinds, OWN_KINDS)),
+        "chosen_identifier": (policy.chosen_identifier, kinds),
+        "duplicate_contact_kinds": (policy.duplicate_contact_kinds, kinds),
+        "held_elsewhere": (policy.held_elsewhere_by_kind, kinds),
+        "overwrite": (policy.overwrite_by_column, field_names(rules)),
+    }
+    for knob, (names, known) in named.items():
+        for name in names:
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+                raise UsageError(
+                    f"policy {policy.name} names {name} in {knob}, which this book does not have",
+                    code="bad_policy",
+                    hint=hint,
+                )
 
 
 def _check_identifier(request: ImportRequest, policy: Policy) -> None:
@@ -158,14 +182,6 @@ def column_of(name: str, rules: Rules) -> str:
         if custom.name == name:
             return custom.column
     return name
-
-
-def name_of(column: str, rules: Rules) -> str:
-    """The name that people use, of a contact column."""
-    for custom in rules.fields:
-        if custom.column == column:
-            return custom.name
-    return column
 
 
 def field_names(rules: Rules) -> tuple[str, ...]:
