@@ -19,7 +19,7 @@ from onefold.model.outcome import ReceiptStatus
 from onefold.model.policy import Policy
 from onefold.model.receipt import Receipt
 from onefold.stores import Reader, Store, open_store
-from onefold.way.applying import Interrupted, apply_plan
+from onefold.way.applying import apply_plan
 from onefold.way.desk import Desk
 from onefold.way.plan import Plan
 from onefold.way.planning import Progress, new_spool, plan_file, plan_input, silent
@@ -149,9 +149,7 @@ class Book(Desk):
         plan = self.plan(file, policy=policy, progress=progress, **options)
         try:
             return self.apply(plan, yes=yes, shown=False, progress=progress, waiting=waiting)
-        except (Refused, Interrupted):
-            raise
-        except BaseException:
+        except Refused:
             plan.discard()
             raise
 

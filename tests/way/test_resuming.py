@@ -143,6 +143,23 @@ def test_ctrl_c_after_the_last_batch_comes_too_late(opened: Plans) -> None:
     assert (receipt.status, everybody(book)) == (ReceiptStatus.COMPLETED, WHOLE)
 
 
+def test_an_error_in_a_later_batch_leaves_an_import_that_can_go_on(
+    opened: Plans, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, written = Writer.apply, count()
+
+    def failing(self: Writer, *arguments: Any, **named: Any) -> Any:
+        if next(written) == 1:
+            raise OnefoldError("the disk is full", code="disk_full")
+        return write(self, *arguments, **named)
+
+    with monkeypatch.context() as patch, refusal("disk_full", status=1):
+        patch.setattr(Writer, "apply", failing)
+        take_in(opened(), *PEOPLE)
+    assert opened().resume(1).reasons == {"created": 3, "updated": 2, "bad_email": 1}
+    assert everybody(opened()) == WHOLE
+
+
 def test_what_the_survey_found_stands(opened: Plans, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = (f"{ANA},,Ana", f"{BEA},,", f"{ANA},,", f",{ONE},", f"{BEA},,Bea", f",{ONE},Carla")
     interrupt(opened(), monkeypatch, "email,phone,first_name", *rows)

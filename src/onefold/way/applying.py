@@ -70,11 +70,16 @@ def apply_plan(
     any row would now end otherwise, raises `Refused` (`plan_changed`). A batch before which somebody else
     wrote is decided anew. Raises `Interrupted` on Ctrl-C once a batch is in.
     """
-    with store.writer(waiting=waiting) as writer:
-        if writer.revision() != plan.terms.revision:
-            plan = _planned_again(writer, plan, plan_again, shown)
-        going = _start(writer, plan, store.files, now())
-        _write_batch(writer, going, 0, now())
+    try:
+        with store.writer(waiting=waiting) as writer:
+            if writer.revision() != plan.terms.revision:
+                plan = _planned_again(writer, plan, plan_again, shown)
+            going = _start(writer, plan, store.files, now())
+            _write_batch(writer, going, 0, now())
+    except BaseException:
+        # Nothing is in the book, and nothing to go on with. From the first commit on, all is kept.
+        plan.discard()
+        raise
     write_batches(store, going, 1, now=now, step=step, waiting=waiting)
     return plan, going.receipt_id
 
