@@ -105,5 +105,6 @@ def _in_style(style: NumberStyle) -> pl.Expr:
     fits = bare.str.contains(ungrouped) | (bare.str.contains(grouped) & ~pl.col("spaced"))
     plain = bare.str.replace_all(group, "").str.replace(decimal, ".").str.strip_prefix("+")
     has_fraction = plain.str.contains(".", literal=True)
-    shortest = plain.str.strip_chars_end("0").str.strip_suffix(".")
+    # Of `.0` nothing is left, of `-.0` the sign.
+    shortest = plain.str.strip_chars_end("0").str.strip_suffix(".").replace(["", "-"], "0")
     return pl.when(fits).then(pl.when(has_fraction).then(shortest).otherwise(plain))
