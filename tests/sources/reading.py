@@ -1,4 +1,4 @@
-"""What the tests of the CSV reader share: a file read whole, as plain rows."""
+"""What the tests of the readers share: a file read whole, as plain rows."""
 
 from io import BytesIO
 from pathlib import Path
@@ -6,15 +6,16 @@ from typing import BinaryIO
 
 import polars as pl
 
-from onefold.sources.csv import CsvOptions, read_csv
+from onefold.sources.file_options import FileOptions
 from onefold.sources.input import Input
 from onefold.sources.spool import Spool
+from onefold.sources.table_file import find_table, read_table
 
 
 def read(file: bytes | Path | BinaryIO, spool: Spool, batch_rows: int = 50_000, **options: object) -> Input:
-    return read_csv(
-        BytesIO(file) if isinstance(file, bytes) else file,
-        CsvOptions(**options),  # type: ignore[arg-type]
+    return read_table(
+        find_table(BytesIO(file) if isinstance(file, bytes) else file, spool),
+        FileOptions(**options),  # type: ignore[arg-type]
         spool,
         batch_rows,
     )

@@ -36,7 +36,7 @@ def refusal(spool: Spool, file: bytes | Path, **options: object) -> UsageError:
         (b"\xef\xbb\xbf", "empty_file", "nothing in standard input but blank lines"),
         (b"email,name\n", "no_rows", "has a header but no rows"),
         (b"email,name\n\n\n", "no_rows", "has a header but no rows"),
-        (b"PK\x03\x04rest", "not_a_table", "a ZIP archive or an Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "not_a_table", "an old Excel workbook"),
         (b"SQLite format 3\x00rest", "not_a_table", "an SQLite database"),
         (b"\x89PNG\r\n\x1a\nrest", "not_a_table", "a picture"),
         (bytes(range(256)) * 20, "not_a_table", "standard input is not text"),

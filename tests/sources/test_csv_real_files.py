@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 from onefold.model.error import UsageError
-from onefold.sources.csv import CsvOptions, read_csv
 from onefold.sources.spool import Spool
 from tests.shared_data import SHARED_DATA, needs_shared_data
 from tests.sources.reading import cells, read, whole
@@ -122,7 +121,7 @@ def test_a_header_and_nothing_else_is_refused(spool: Spool) -> None:
 )
 def test_every_real_file_is_read_or_refused_in_one_line(path: Path, spool: Spool) -> None:
     try:
-        table = read_csv(path, CsvOptions(), spool, batch_rows=7)
+        table = read(path, spool, batch_rows=7)
     except UsageError as refusal:
         assert refusal.code in {"empty_file", "no_rows"}
         return

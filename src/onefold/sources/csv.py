@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from onefold.model.error import UsageError
 from onefold.sources.decoding import DecodedText
 from onefold.sources.delimiter import NAMES
 from onefold.sources.encoding import Encoding, choose_encoding
-from onefold.sources.header import Header, HeaderRow, find_header
+from onefold.sources.file_options import FileOptions
+from onefold.sources.header import Header, find_header
 from onefold.sources.input import BatchWriter, Input
-from onefold.sources.raw_file import RawFile, lay_down
+from onefold.sources.raw_file import RawFile
 from onefold.sources.spool import Spool
 from onefold.sources.table import Table
 
@@ -20,22 +19,12 @@ _CONTROL: Final = re.compile("[\x01-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _SAMPLE_CHARACTERS: Final = 64 * 1024
 
 
-@dataclass(frozen=True)
-class CsvOptions:
-    """What the operator says of a file, None where nothing; `header_row` is a line of the file, from 1."""
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    header_row: HeaderRow = None
-
-
-def read_csv(file: Path | BinaryIO, options: CsvOptions, spool: Spool, batch_rows: int) -> Input:
+def read_csv(raw: RawFile, options: FileOptions, spool: Spool, batch_rows: int) -> Input:
     """Read the whole file into `spool`, in batches of at most `batch_rows` rows. Blank lines are no rows.
 
     Raises `UsageError` for a file that cannot be read as a table (its `code` says why) and `OnefoldError`
     where the disk of the spool fails.
     """
-    raw = lay_down(file, spool)
     encoding = choose_encoding(raw.letters, options.encoding)
     text = DecodedText(raw, encoding)
     blocks = text.blocks()

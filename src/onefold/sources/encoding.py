@@ -99,6 +99,12 @@ def choose_encoding(letters: LetterEvidence, asked: str | None) -> Encoding:
     return Encoding(guess, 0, f"{guess} (guessed: give --encoding if letters look wrong)")
 
 
+def rough_text(start: bytes) -> str:
+    """The beginning of a file as text in which ASCII is right; of other letters nothing is promised."""
+    mark, codec = next(((mark, codec) for mark, codec in _MARKS if start.startswith(mark)), (b"", ""))
+    return start[len(mark) :].decode(codec or _wide_without_mark(start) or "latin-1", errors="replace")
+
+
 def _known(asked: str) -> str:
     try:
         # Codecs that turn bytes into bytes are found too, but make no text; a few make it in one piece only.

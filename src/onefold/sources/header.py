@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Literal
+from typing import Final
 
 from onefold.model.error import UsageError
 from onefold.sources.decoding import DAMAGED
 from onefold.sources.delimiter import asked_delimiter, named_delimiter, seen_delimiter
+from onefold.sources.file_options import HeaderRow
 from onefold.sources.input import unique_headers
 from onefold.sources.records import Lines, Record, Records
 
-HeaderRow = int | Literal["none"] | None
 _RECORDS_TO_MEASURE: Final = 1_000
 _PIECE_CHARACTERS: Final = 16 * 1024
 

@@ -15,24 +15,6 @@ from onefold.sources.spool import Spool, plain_disk_errors
 BLOCK_BYTES: Final = 4 * 1024 * 1024
 _COPY: Final = "as_it_came"
 
-_SIGNATURES: Final = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"PAR1", "a Parquet file"),
-    (b"ARROW1", "an Arrow file"),
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x7fELF", "a program"),
-)
-
 
 @dataclass(frozen=True)
 class RawFile:
@@ -48,8 +30,8 @@ class RawFile:
 def lay_down(file: Path | BinaryIO, spool: Spool) -> RawFile:
     """Read `file` over once; what can be read only once (standard input, a pipe) is copied into the spool.
 
-    Raises `UsageError` (`file_not_found`, `not_a_file`, `file_denied`, `file_unreadable`, `empty_file`,
-    `not_a_table`) and, from the copy, what the spool raises.
+    Raises `UsageError` (`file_not_found`, `not_a_file`, `file_denied`, `file_unreadable`, `empty_file`) and,
+    from the copy, what the spool raises.
     """
     if not isinstance(file, Path):
         return _copied(file, _stream_name(file), spool)
@@ -79,8 +61,6 @@ def _looked_over(blocks: Iterator[bytes], path: Path, name: str) -> RawFile:
     letters = LetterEvidence()
     size = 0
     for block in blocks:
-        if not size:
-            _refuse_what_is_no_table(block, name)
         size += len(block)
         digest.update(block)
         letters.look_at(block)
@@ -90,16 +70,6 @@ def _looked_over(blocks: Iterator[bytes], path: Path, name: str) -> RawFile:
             f"{name} is empty", code="empty_file", hint="give a file with a header line and at least one row"
         )
     return RawFile(path=path, name=name, bytes=size, sha256=digest.hexdigest(), letters=letters)
-
-
-def _refuse_what_is_no_table(start: bytes, name: str) -> None:
-    for signature, what in _SIGNATURES:
-        if start.startswith(signature):
-            raise UsageError(
-                f"{name} is {what}, not a text table",
-                code="not_a_table",
-                hint="open it in the program that it belongs to and save it as CSV",
-            )
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:

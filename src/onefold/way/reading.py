@@ -16,11 +16,12 @@ from onefold.normalise.date import DateOrder, DateOrders, survey_dates
 from onefold.normalise.number import NumberStyles, number_columns, survey_numbers
 from onefold.normalise.spreadsheet import unguarded
 from onefold.normalise.text import trimmed
-from onefold.sources.csv import CsvOptions, read_csv
+from onefold.sources.file_options import FileOptions
 from onefold.sources.input import Input, cell
 from onefold.sources.mapping import HeaderMapping, map_headers
 from onefold.sources.result_columns import bears_result_columns
 from onefold.sources.spool import Spool
+from onefold.sources.table_file import TableFile, find_table, read_table
 from onefold.way.request import ImportRequest
 from onefold.way.terms import Terms, column_of, field_names, with_columns
 
@@ -48,11 +49,11 @@ def read_file(
 ) -> Input:
     """Spools the file; raises `UsageError` where the policy's limits are passed (RIO-02, RIO-03, RIO-05)."""
     if isinstance(file, Path):
-        _check_file(file, limits)
-    options = CsvOptions(request.encoding, request.delimiter, request.header_row)
-    read = read_csv(file, options, spool, batch_rows)
-    if limits.max_bytes is not None and read.bytes >= limits.max_bytes:
-        raise _too_large(read.name, read.bytes, limits.max_bytes)
+        _check_name(file, limits)
+    table = find_table(file, spool)
+    _check_table(table, limits)
+    options = FileOptions(request.encoding, request.delimiter, request.header_row, request.sheet)
+    read = read_table(table, options, spool, batch_rows)
     if limits.max_rows is not None and read.rows >= limits.max_rows:
         raise UsageError(
             f"{read.name} has {read.rows:,} rows; this policy takes fewer than {limits.max_rows:,}",
@@ -62,16 +63,28 @@ def read_file(
     return read
 
 
-def _check_file(file: Path, limits: Limits) -> None:
+def _check_name(file: Path, limits: Limits) -> None:
+    """What can be refused before it is read, which may take long."""
     ending = file.suffix.removeprefix(".").lower()
     if limits.formats is not None and ending not in limits.formats:
-        raise UsageError(
-            f"{file} is no {' or '.join(limits.formats).upper()} file, and this policy takes nothing else",
-            code="format_not_taken",
-            hint="save it as one of these, or choose another policy",
-        )
+        raise _format_not_taken(str(file), limits.formats)
     if limits.max_bytes is not None and file.is_file() and file.stat().st_size >= limits.max_bytes:
         raise _too_large(str(file), file.stat().st_size, limits.max_bytes)
+
+
+def _check_table(table: TableFile, limits: Limits) -> None:
+    if limits.formats is not None and table.kind not in limits.formats:
+        raise _format_not_taken(table.raw.name, limits.formats)
+    if limits.max_bytes is not None and table.raw.bytes >= limits.max_bytes:
+        raise _too_large(table.raw.name, table.raw.bytes, limits.max_bytes)
+
+
+def _format_not_taken(name: str, formats: tuple[str, ...]) -> UsageError:
+    return UsageError(
+        f"{name} is no {' or '.join(formats).upper()} file, and this policy takes nothing else",
+        code="format_not_taken",
+        hint="save it as one of these, or choose another policy",
+    )
 
 
 def _too_large(name: str, size: int, limit: int) -> UsageError:

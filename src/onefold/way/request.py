@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 from onefold.model.error import UsageError
 from onefold.model.outcome import Purpose
-
-HeaderRow = int | Literal["none"] | None
+from onefold.sources.file_options import HeaderRow
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,7 @@ class ImportRequest:
     encoding: str | None = None
     delimiter: str | None = None
     header_row: HeaderRow = None
+    sheet: str | None = None
     date_order: str | None = None
     notify: tuple[str, ...] = ()
 
@@ -52,6 +52,7 @@ class ImportOptions(TypedDict, total=False):
     encoding: str | None
     delimiter: str | None
     header_row: HeaderRow
+    sheet: str | None
     date_order: str | None
     notify: Iterable[str]
 
@@ -78,6 +79,7 @@ def request_of(options: ImportOptions) -> ImportRequest:
         encoding=options.get("encoding"),
         delimiter=options.get("delimiter"),
         header_row=options.get("header_row"),
+        sheet=options.get("sheet"),
         date_order=options.get("date_order"),
         notify=tuple(options.get("notify", ())),
     )

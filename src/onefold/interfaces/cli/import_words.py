@@ -31,17 +31,11 @@ def read_mapping(said: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
-def read_source(file: str | None, sheet: str | None) -> Path | BinaryIO:
+def read_source(file: str | None) -> Path | BinaryIO:
     """The file that was named, or standard input."""
     if file is None:
         raise UsageError(
             "no file to import was named", code="wrong_use", hint="name one, or - for standard input"
-        )
-    if sheet is not None:
-        raise UsageError(
-            f"--sheet {sheet!r} goes with a workbook, and only CSV files are read",
-            code="no_sheets",
-            hint="leave --sheet out, or save that sheet as CSV",
         )
     return sys.stdin.buffer if file == STANDARD_INPUT else Path(file)
 

@@ -99,7 +99,10 @@ def import_file(
         ),
     ] = None,
     sheet: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The sheet of a workbook; a CSV file has none.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The sheet of a workbook. [default: the first with rows]", show_default=False
+        ),
     ] = None,
     header_row: Annotated[
         str | None,
@@ -137,7 +140,7 @@ def import_file(
     if resume is not None:
         _resume(session, resume, results, errors)
         return
-    source = read_source(file, sheet)
+    source = read_source(file)
     for path in (results, errors):
         check_target(path, source)
     options: dict[str, Any] = {
@@ -156,6 +159,7 @@ def import_file(
         "encoding": encoding,
         "delimiter": delimiter,
         "header_row": read_header_row(header_row),
+        "sheet": sheet,
         "date_order": date_order,
         "notify": tuple(notify or ()),
     }
