@@ -87,7 +87,7 @@ def _then_append(path: Path, look: object) -> object:
 def test_a_disk_that_fills_while_standard_input_is_kept(
     spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(raw_file, "_COPY", "/dev/full")
+    monkeypatch.setattr(raw_file, "_new_copy", lambda _: Path("/dev/full"))
     with pytest.raises(OnefoldError) as caught:
         read(b"email\nana@example.com\n" * 10_000, spool)
     assert (caught.value.code, caught.value.exit_status) == ("disk_full", 1)

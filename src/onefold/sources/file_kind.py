@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from onefold.model.error import UsageError
+from onefold.sources.archive import open_zip
 from onefold.sources.encoding import rough_text
 from onefold.sources.raw_file import RawFile
 
@@ -71,6 +72,8 @@ def kind_of(raw: RawFile) -> FileKind:
     for signature, what, hint in _NO_TABLES:
         if start.startswith(signature):
             raise _no_table(raw, what, hint)
+    if start[257:262] == b"ustar":
+        raise _no_table(raw, "a tar archive", _UNPACK)
     text = rough_text(start).lstrip()
     if _MARKUP.match(text):
         raise _no_table(raw, "a web page or other markup", _SAVE_AS_CSV)
@@ -102,9 +105,10 @@ def _is_object(text: str) -> bool:
 def _kind_of_zip(raw: RawFile) -> FileKind:
     """A workbook is a ZIP archive too; so are documents of other office programs."""
     try:
-        with zipfile.ZipFile(raw.path) as archive:
+        with open_zip(raw) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        # Whoever unpacks it will say what is wrong.
         return FileKind.ZIP
     if any(name.startswith("xl/") for name in names):
         return FileKind.XLSX

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from onefold.model.error import UsageError
 from onefold.sources.encoding import LetterEvidence
@@ -34,26 +34,40 @@ def lay_down(file: Path | BinaryIO, spool: Spool) -> RawFile:
     from the copy, what the spool raises.
     """
     if not isinstance(file, Path):
-        return _copied(file, _stream_name(file), spool)
+        name = _stream_name(file)
+        return keep_copy(_blocks(file, name), name, spool)
     with plain_file_errors(file), file.open("rb") as stream:
-        if stat.S_ISREG(file.stat().st_mode):
-            return _looked_over(_blocks(stream), file, file.name)
-        return _copied(stream, file.name, spool)
+        regular = stat.S_ISREG(file.stat().st_mode)
+        blocks = _blocks(stream, file)
+        return _looked_over(blocks, file, file.name) if regular else keep_copy(blocks, file.name, spool)
 
 
-def _copied(stream: BinaryIO, name: str, spool: Spool) -> RawFile:
-    path = spool.folder / _COPY
+def keep_copy(blocks: Iterator[bytes], name: str, spool: Spool) -> RawFile:
+    """The blocks as a file in the spool, which is called `name`."""
+    path = _new_copy(spool)
 
     def copying(copy: BinaryIO) -> Iterator[bytes]:
-        for block in _blocks(stream):
+        for block in blocks:
             with plain_disk_errors("write", spool.folder):
                 copy.write(block)
             yield block
 
     with plain_disk_errors("write", spool.folder):
-        copy = path.open("wb")
+        # Without a buffer, or a full disk would show itself only when the file is closed.
+        copy = path.open("wb", buffering=0)
     with copy:
-        return _looked_over(copying(copy), path, name)
+        return _looked_over(copying(cast(BinaryIO, copy)), path, name)
+
+
+def forget_copies(spool: Spool) -> None:
+    """Free the disk of the copies, once the rows are read."""
+    with plain_disk_errors("delete", spool.folder):
+        for copy in spool.folder.glob(f"{_COPY}_*"):
+            copy.unlink()
+
+
+def _new_copy(spool: Spool) -> Path:
+    return spool.folder / f"{_COPY}_{len(list(spool.folder.glob(f'{_COPY}_*')))}"
 
 
 def _looked_over(blocks: Iterator[bytes], path: Path, name: str) -> RawFile:
@@ -72,8 +86,12 @@ def _looked_over(blocks: Iterator[bytes], path: Path, name: str) -> RawFile:
     return RawFile(path=path, name=name, bytes=size, sha256=digest.hexdigest(), letters=letters)
 
 
-def _blocks(stream: BinaryIO) -> Iterator[bytes]:
-    while block := stream.read(BLOCK_BYTES):
+def _blocks(stream: BinaryIO, name: Path | str) -> Iterator[bytes]:
+    while True:
+        with plain_file_errors(name):
+            block = stream.read(BLOCK_BYTES)
+        if not block:
+            return
         yield block
 
 
@@ -83,7 +101,7 @@ def _stream_name(stream: BinaryIO) -> str:
 
 
 @contextmanager
-def plain_file_errors(path: Path) -> Iterator[None]:
+def plain_file_errors(path: Path | str) -> Iterator[None]:
     """Turn an error of reading `path` into `UsageError`: it is the operator's file, and theirs to mend."""
     try:
         yield

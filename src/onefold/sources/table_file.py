@@ -1,21 +1,23 @@
 """Any file that holds one table: what it is, and then its rows by the reader that its kind has."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from onefold.model.error import UsageError
+from onefold.sources.archive import unpack_gzip, unpack_zip
 from onefold.sources.csv import read_csv
-from onefold.sources.file_kind import FileKind, kind_of
+from onefold.sources.file_kind import ARCHIVES, FileKind, kind_of
 from onefold.sources.file_options import FileOptions
 from onefold.sources.input import Input
-from onefold.sources.raw_file import RawFile, lay_down
+from onefold.sources.raw_file import RawFile, forget_copies, lay_down
 from onefold.sources.spool import Spool
 
 Reader = Callable[[RawFile, FileOptions, Spool, int], Input]
 
+_ARCHIVES_IN_ARCHIVES: Final = 2
 _READERS: Final = {
     FileKind.XLSX: ("xlsx", "read_xlsx"),
     FileKind.PARQUET: ("parquet", "read_parquet"),
@@ -26,20 +28,34 @@ _READERS: Final = {
 
 @dataclass(frozen=True)
 class TableFile:
-    """A file with one table in it: its bytes as they came, and what kind of file they are."""
+    """A file with one table in it: as it came, as it lies unpacked, and of what kind the table is."""
 
+    came: RawFile
     raw: RawFile
     kind: FileKind
 
 
 def find_table(file: Path | BinaryIO, spool: Spool) -> TableFile:
-    """Look the file over, without reading its rows.
+    """Look the file over, and what is in it where it is an archive, without reading its rows.
 
     Raises `UsageError` for what cannot be opened or is no table (its `code` says why), and `OnefoldError`
     where the disk of the spool fails.
     """
-    raw = lay_down(file, spool)
-    return TableFile(raw, kind_of(raw))
+    came = raw = lay_down(file, spool)
+    kind = kind_of(raw)
+    for unpacked in range(_ARCHIVES_IN_ARCHIVES + 1):
+        if kind not in ARCHIVES:
+            break
+        if unpacked == _ARCHIVES_IN_ARCHIVES:
+            raise UsageError(
+                f"{came.name} is an archive in an archive in an archive",
+                code="bad_archive",
+                hint="unpack it and give the file in it",
+            )
+        unpack = unpack_gzip if kind is FileKind.GZIP else unpack_zip
+        raw = unpack(raw, came, spool)
+        kind = kind_of(raw)
+    return TableFile(came, raw, kind)
 
 
 def read_table(table: TableFile, options: FileOptions, spool: Spool, batch_rows: int) -> Input:
@@ -54,7 +70,10 @@ def read_table(table: TableFile, options: FileOptions, spool: Spool, batch_rows:
             code="no_sheets",
             hint="leave --sheet out",
         )
-    return _reader(table)(table.raw, options, spool, batch_rows)
+    read = _reader(table)(table.raw, options, spool, batch_rows)
+    forget_copies(spool)
+    came = table.came
+    return replace(read, name=came.name, bytes=came.bytes, sha256=came.sha256)
 
 
 def _reader(table: TableFile) -> Reader:
