@@ -7,8 +7,8 @@ in their order.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,17 +21,27 @@ from onefold.model.receipt import Receipt
 from onefold.stores import Reader, Store, open_store
 from onefold.way.applying import apply_plan
 from onefold.way.desk import Desk
+from onefold.way.finishing import finish_import, is_unfinished, unfinished
+from onefold.way.folders import new_spool, tidy_work
 from onefold.way.plan import Plan
-from onefold.way.planning import Progress, new_spool, plan_file, plan_input, silent
+from onefold.way.planning import Progress, plan_file, plan_input, silent
 from onefold.way.reading import map_columns
-from onefold.way.receipts import folder_of, read_receipt, write_files, write_one
+from onefold.way.receipts import read_receipt, write_one
 from onefold.way.request import ImportOptions, request_of
-from onefold.way.resuming import cancel_import, resume_import
+from onefold.way.resuming import cancel_import, how_far, resume_import, same_import
 from onefold.way.terms import agree_terms
 from onefold.way.undoing import Undoing, plan_undo, write_undo
 
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """No letter that could be taken for another."""
+
+
+Say = Callable[[str], None]
+"""Told what a person should know while an import goes on: a line, without a full stop."""
+
+
+def unheard(line: str) -> None:
+    """What is said and nobody listens to."""
 
 
 def utc_now() -> datetime:
@@ -102,17 +112,33 @@ class Book(Desk):
         yes: bool = False,
         shown: bool = True,
         progress: Progress = silent,
-        waiting: Callable[[], None] | None = None,
+        say: Say = unheard,
     ) -> Receipt:
         """Writes a plan, batch by batch, and gives its receipt; results and error file lie beside the book.
 
-        Raises `Refused`: `guard` (too many contacts would merge or lose an identifier, and not `yes`),
-        `plan_changed` (somebody else wrote since the plan was `shown`, and rows would end otherwise),
-        `expired` (RIO-26); and `Interrupted` on Ctrl-C.
+        One import has its turn at a time: the others wait, and say so. An import of the very same file with
+        the same options that was interrupted is gone on with instead. Raises `Refused`: `guard` (too many
+        contacts would merge or lose an identifier, and not `yes`), `plan_changed` (somebody else wrote since
+        the plan was `shown`, and rows would end otherwise), `expired` (RIO-26); and `Interrupted` on Ctrl-C.
         """
         self._check_window(plan)
-        if not yes:
+        with self._store.reader() as reader:
+            begun = same_import(reader, plan)
+        if begun is None and not yes:
             self._guard(plan)
+        with self._turn(say):
+            with self._store.reader() as reader:
+                begun = same_import(reader, plan)
+                if begun is not None:
+                    say(f"goes on with import {begun.id}, which {how_far(reader, begun)}")
+            if begun is not None:
+                plan.discard()
+                return self._go_on(begun.id, progress)
+            if not yes:
+                self._guard(plan)
+            return self._apply(plan, yes, shown, progress)
+
+    def _apply(self, plan: Plan, yes: bool, shown: bool, progress: Progress) -> Receipt:
         rows, done = plan.mapped.input.rows, 0
 
         def step(more: int) -> None:
@@ -130,10 +156,9 @@ class Book(Desk):
                 self._guard(new)
             return replace(new, policy_text=plan.policy_text)
 
-        applied, receipt_id = apply_plan(
-            self._store, plan, again, shown=shown, now=self._clock, step=step, waiting=waiting
-        )
-        return self._finish(applied, receipt_id)
+        applied, receipt_id = apply_plan(self._store, plan, again, shown=shown, now=self._clock, step=step)
+        finish_import(self._store, receipt_id, applied, self.short_id)
+        return self.receipt(receipt_id)
 
     def import_file(
         self,
@@ -141,28 +166,30 @@ class Book(Desk):
         *,
         yes: bool = True,
         progress: Progress = silent,
-        waiting: Callable[[], None] | None = None,
+        say: Say = unheard,
         policy: str | Path | Policy | None = None,
         **options: Unpack[ImportOptions],
     ) -> Receipt:
         """Plans a file and applies the plan at once."""
         plan = self.plan(file, policy=policy, progress=progress, **options)
         try:
-            return self.apply(plan, yes=yes, shown=False, progress=progress, waiting=waiting)
+            return self.apply(plan, yes=yes, shown=False, progress=progress, say=say)
         except Refused:
             plan.discard()
             raise
 
-    def resume(self, receipt_id: int, *, progress: Progress = silent) -> Receipt:
-        """Goes on with an import that was interrupted."""
-        plan = resume_import(
-            self._store, receipt_id, now=self._clock, step=lambda rows: progress("applying", rows, 0)
-        )
-        return self._finish(plan, receipt_id)
+    def resume(self, receipt_id: int, *, progress: Progress = silent, say: Say = unheard) -> Receipt:
+        """Goes on with an import that was interrupted, when its turn comes.
+
+        Raises `UsageError` (`nothing_to_resume`, `working_files_lost`).
+        """
+        with self._turn(say):
+            return self._go_on(receipt_id, progress)
 
     def cancel(self, receipt_id: int) -> Receipt:
-        """Gives up an import that was interrupted; what is in stays in, and can be undone."""
+        """Gives up an import that was interrupted or is under way; what is in stays, and can be undone."""
         cancel_import(self._store, receipt_id, self._clock())
+        self._tidy()
         return self.receipt(receipt_id)
 
     def compare(
@@ -196,7 +223,10 @@ class Book(Desk):
             return _planned_undo(undoing)
         with self._store.writer() as writer:
             undoing = plan_undo(writer, receipt_id, self._rules(writer))
-            return read_receipt(writer, write_undo(writer, undoing, self._clock()))
+            receipt = read_receipt(writer, write_undo(writer, undoing, self._clock()))
+        if is_unfinished(undoing.receipt):
+            self._tidy()
+        return receipt
 
     def _check_window(self, plan: Plan) -> None:
         """A plan waits so long for a word, and no longer (RIO-26)."""
@@ -219,16 +249,39 @@ class Book(Desk):
                 hint="look at the plan (--dry-run); if it is what you want, say --yes",
             )
 
-    def _finish(self, plan: Plan, receipt_id: int) -> Receipt:
-        """What follows an import, outside its transactions: results, error file, search."""
-        folder = folder_of(self._store.files, receipt_id)
-        results, errors = write_files(plan, folder, self.short_id)
-        with self._store.writer() as writer:
-            writer.update_receipt(receipt_id, results_path=str(results), errors_path=str(errors))
-        plan.discard()
-        with suppress(KeyboardInterrupt):
-            # The import is done; the index follows with the next one as well.
-            self._store.follow_search()
+    @contextmanager
+    def _turn(self, say: Say) -> Iterator[None]:
+        """The import's turn, and no left-overs of others. What `say` raises gives it up."""
+
+        def waiting() -> None:
+            with self._store.reader() as reader:
+                running = [one.id for one in unfinished(reader) if one.status is ReceiptStatus.RUNNING]
+            say(f"waiting for {f'import {running[0]}' if len(running) == 1 else 'another import'} …")
+
+        with self._store.turn(waiting):
+            with self._store.reader() as reader:
+                tidy_work(self._store.files, [stored.id for stored in unfinished(reader)])
+            yield
+
+    def _tidy(self) -> None:
+        """Takes left-overs away, unless an import is under way; the next one will."""
+
+        def rather_not(_: str) -> None:
+            raise BlockingIOError
+
+        with suppress(BlockingIOError), self._turn(rather_not):
+            pass
+
+    def _go_on(self, receipt_id: int, progress: Progress) -> Receipt:
+        done = 0
+
+        def step(more: int) -> None:
+            nonlocal done
+            done += more
+            progress("applying", done, 0)
+
+        plan = resume_import(self._store, receipt_id, now=self._clock, step=step)
+        finish_import(self._store, receipt_id, plan, self.short_id)
         return self.receipt(receipt_id)
 
 

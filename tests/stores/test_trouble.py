@@ -22,7 +22,9 @@ def test_a_full_disk_is_told_plainly_and_changes_nothing(tmp_path: Path) -> None
         with store.writer() as writer:
             create(writer, {"first_name": "Ana"})
         with (
-            pytest.raises(OnefoldError, match=r"disk that holds .* is full, nothing was changed") as told,
+            pytest.raises(
+                OnefoldError, match=r"disk that holds .* is full, what was under way was taken back"
+            ) as told,
             store.writer() as writer,
         ):
             pages = writer._connection.exec_driver_sql("PRAGMA page_count").scalar()

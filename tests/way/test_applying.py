@@ -93,7 +93,7 @@ def test_a_batch_before_which_somebody_wrote_is_decided_anew(database_url: str, 
 
         def somebody_writes(stage: str, done: int, _: int) -> None:
             if (stage, done) == ("applying", 2):
-                take_in(theirs, "email,phone", f"{CARLA},{ONE}")
+                theirs.take([{"source": "api", "email": CARLA, "phone": ONE}])
 
         rows = (f"{ANA},", f"{BEA},", f"{CARLA},{TWO}", "dora@example.com,")
         receipt = mine.import_file(file("email,phone", *rows), progress=somebody_writes, import_tag=False)

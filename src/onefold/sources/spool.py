@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
+from filelock import BaseFileLock
 
 from onefold.model.error import OnefoldError
 
@@ -20,12 +21,15 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 class Spool:
     """Frames by name and number, each an Arrow file in one folder, which the spool makes and owns.
 
+    `owner` is a lock that says so to other processes, until the folder is deleted.
+
     Every method raises `OnefoldError` where the disk does not play along: `disk_full`, `spool_denied`,
     `spool_failed`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, owner: BaseFileLock | None = None) -> None:
         self.folder = folder
+        self._owner = owner
         with plain_disk_errors("make", self.folder):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -53,15 +57,21 @@ class Spool:
                 int(path.name.split(".")[1]) for path in self.folder.glob(f"{_checked(name)}.*{_SUFFIX}")
             )
 
-    def sync(self) -> None:
-        """Return when all that was put would outlive a power cut."""
+    def sync(self, *names: str) -> None:
+        """Return when all frames of these names, and that they lie here, would outlive a power cut."""
         with plain_disk_errors("write", self.folder):
-            for path in (*self.folder.iterdir(), self.folder):
-                descriptor = os.open(path, os.O_RDONLY)
-                try:
-                    os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
+            for name in names:
+                for number in self.numbers(name):
+                    _sync(self._path(name, number))
+            for folder in (self.folder, *self.folder.parents[:3]):
+                _sync(folder)
+
+    def put_durably(self, name: str, number: int, frame: pl.DataFrame) -> None:
+        """Like `put`; return when the frame would outlive a power cut."""
+        self.put(name, number, frame)
+        with plain_disk_errors("write", self.folder):
+            _sync(self._path(name, number))
+            _sync(self.folder)
 
     def move(self, folder: Path) -> None:
         """Lie in that folder from now on; what is there already is somebody's left-over and goes."""
@@ -76,9 +86,19 @@ class Spool:
         with plain_disk_errors("delete", self.folder):
             if self.folder.exists():
                 shutil.rmtree(self.folder)
+        if self._owner is not None:
+            self._owner.release()
 
     def _path(self, name: str, number: int) -> Path:
         return self.folder / f"{_checked(name)}.{number:06d}{_SUFFIX}"
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

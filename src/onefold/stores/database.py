@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -47,6 +48,10 @@ class Database(ABC):
     @abstractmethod
     def begin_writing(self, connection: Connection, waiting: Callable[[], None] | None) -> None:
         """Start a transaction that alone may write; `waiting` is called once if another has to end first."""
+
+    @abstractmethod
+    def turn(self, files: Path, waiting: Callable[[], None]) -> AbstractContextManager[None]:
+        """A lock that one process has at a time, until the block or the process ends; see `Store.turn`."""
 
     @abstractmethod
     def select(

@@ -1,7 +1,9 @@
 """PostgreSQL: a book that a team shares."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Final, cast
 
 import polars as pl
@@ -14,6 +16,7 @@ from onefold.stores.database import Database, Schema, like
 
 WRITER_LOCK: Final = 0x6F6E6566
 """Any number will do that others are unlikely to choose; the second half of the key is the schema's name."""
+TURN_LOCK: Final = WRITER_LOCK + 1
 PATIENCE_SECONDS: Final = 10
 """How long a server may take to answer the door."""
 ARRAY_TYPES: Final = {
@@ -66,6 +69,27 @@ class Postgresql(Database):
         if waiting is not None:
             waiting()
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{key}")
+
+    @contextmanager
+    def turn(self, files: Path, waiting: Callable[[], None]) -> Iterator[None]:
+        """An advisory lock on a connection of its own.
+
+        It goes with a transaction that does nothing else, not with the session: a pooler would give the
+        session to others between two statements. Such a transaction keeps no old rows alive.
+        """
+        key = f"({TURN_LOCK}, hashtext(current_schema()))"
+        with self.engine.connect() as connection:
+            for patience in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                connection.exec_driver_sql(f"SET LOCAL {patience} = 0")
+            if not connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock{key}").scalar_one():
+                waiting()
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{key}")
+            try:
+                yield
+            finally:
+                # Where the server has ended it meanwhile, the lock has gone with it.
+                with suppress(DBAPIError):
+                    connection.rollback()
 
     def select(
         self,
@@ -165,7 +189,7 @@ class Postgresql(Database):
         cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(cause, psycopg.errors.DiskFull):
             return OnefoldError(
-                f"The disk of {self.name} is full, nothing was changed",
+                f"the disk of {self.name} is full, what was under way was taken back",
                 code="disk_full",
                 hint="make room there and try again",
             )

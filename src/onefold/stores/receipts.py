@@ -59,6 +59,13 @@ class ReceiptReading(Snapshot):
         rows = self._connection.execute(select(receipt).order_by(receipt.c.id.desc())).mappings()
         return [_receipt(row) for row in rows]
 
+    def open_imports(self) -> list[StoredReceipt]:
+        """Imports that run, or have no results file yet, the oldest first."""
+        runs = receipt.c.status == ReceiptStatus.RUNNING
+        only_in = (receipt.c.status == ReceiptStatus.COMPLETED) & receipt.c.results_path.is_(None)
+        asks = select(receipt).where(receipt.c.kind == "import", runs | only_in).order_by(receipt.c.id)
+        return [_receipt(row) for row in self._connection.execute(asks).mappings()]
+
     def receipt(self, receipt_id: int) -> StoredReceipt | None:
         """One receipt, or `None` where no receipt has that id."""
         row = self._connection.execute(select(receipt).where(receipt.c.id == receipt_id)).mappings().first()

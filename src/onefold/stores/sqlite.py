@@ -2,11 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from typing import Any, Final, cast
 
 import polars as pl
+from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
@@ -79,7 +82,15 @@ class Sqlite(Database):
     def settle(self) -> None:
         """The write-ahead log; not earlier, so that the mark is in the file itself from the first moment."""
         with self.engine.connect() as connection:
-            _driver(connection).execute("PRAGMA journal_mode = WAL")
+            # To change it SQLite needs the file for itself, and does not wait for that by itself.
+            for _ in range(PATIENCE_MILLISECONDS // SLICE_MILLISECONDS):
+                try:
+                    _driver(connection).execute("PRAGMA journal_mode = WAL")
+                    return
+                except sqlite3.OperationalError as error:
+                    if _code(error) != sqlite3.SQLITE_BUSY:
+                        raise
+                sleep(SLICE_MILLISECONDS / 1000)
 
     def begin_reading(self, connection: Connection) -> None:
         """BEGIN: the log keeps what this moment needs."""
@@ -104,6 +115,21 @@ class Sqlite(Database):
                 driver.execute(f"PRAGMA busy_timeout = {SLICE_MILLISECONDS}")
         finally:
             driver.execute(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
+
+    @contextmanager
+    def turn(self, files: Path, waiting: Callable[[], None]) -> Iterator[None]:
+        """A lock on a file beside the book."""
+        files.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(files / "import.lock", thread_local=False)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting()
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
 
     def select(
         self,
@@ -179,9 +205,15 @@ class Sqlite(Database):
         code = _code(error.orig if isinstance(error, DBAPIError) else error)
         if code == sqlite3.SQLITE_FULL:
             return OnefoldError(
-                f"The disk that holds {self.name} is full, nothing was changed",
+                f"the disk that holds {self.name} is full, what was under way was taken back",
                 code="disk_full",
                 hint="make room there and try again",
+            )
+        if code == sqlite3.SQLITE_BUSY:
+            return OnefoldError(
+                f"{self.name} is held by somebody else, what was under way was taken back",
+                code="book_busy",
+                hint="see which program has the file open, and try again",
             )
         if code in (
             sqlite3.SQLITE_READONLY,

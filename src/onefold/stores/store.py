@@ -40,6 +40,16 @@ class Store:
             self._database.begin_writing(connection, waiting)
             yield Writer(self._database, connection)
 
+    @contextmanager
+    def turn(self, waiting: Callable[[], None]) -> Iterator[None]:
+        """An import's turn: others wait for theirs until the block ends, or the process that is in it.
+
+        It keeps nobody from writing or reading. `waiting` is called once if another has to end first; what it
+        raises gives the turn up.
+        """
+        with plain_errors(self._database), self._database.turn(self.files, waiting):
+            yield
+
     def follow_search(self) -> None:
         """Bring the search index up to date, in transactions of its own."""
         more = True

@@ -4,19 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Final
 
 import polars as pl
 
 from onefold.model.error import OnefoldError, Refused
-from onefold.model.field import Field
 from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
 from onefold.model.identifier import CONTACT_ID
 from onefold.model.outcome import ReceiptStatus
 from onefold.resolve.renumber import Known, renumbered, with_ids
 from onefold.resolve.world import wanted
-from onefold.stores import Store, Writer
+from onefold.sources.input import FRAME
+from onefold.stores import Reader, Store, Writer
+from onefold.way.folders import working_folder
 from onefold.way.plan import Plan, count_outcomes, imported_of, reasons_of
-from onefold.way.receipts import working_folder
 from onefold.way.stages import (
     DECISIONS,
     RECORDS,
@@ -27,7 +28,11 @@ from onefold.way.stages import (
 from onefold.way.terms import Terms, import_tag
 from onefold.way.writing import contacts_changed
 
-PlanAgain = Callable[[Writer], Plan]
+KEPT: Final = ("name", "headers", "rows", "batches", "notes", "bytes", "sha256")
+"""What a receipt keeps of the input of an import that is under way."""
+
+TAKEN_AWAY: Final = "taken_away"
+PlanAgain = Callable[[Reader], Plan]
 Waiting = Callable[[], None]
 Step = Callable[[int], None]
 """Told how many rows more are in the book."""
@@ -37,15 +42,18 @@ Step = Callable[[int], None]
 class Applying:
     """An import on its way into the book: what its batches have made real so far.
 
-    `expected_revision` is that of the book if nobody else writes; `decided_anew` counts batches before which
-    somebody did.
+    `options` are kept with the receipt. `expected_revision` is that of the book if nobody else writes;
+    `decided_anew` counts batches before which somebody did. `interrupted_after`: the rows that were in when
+    the import was interrupted before.
     """
 
     plan: Plan
     receipt_id: int
+    options: Mapping[str, Any]
     known: Known
     expected_revision: int
     decided_anew: int = 0
+    interrupted_after: int | None = None
     changed: int = 0
     told: list[pl.DataFrame] = field(default_factory=list)
 
@@ -66,15 +74,30 @@ def apply_plan(
 ) -> tuple[Plan, int]:
     """Writes a plan, and gives it back as it was applied, with the id of its receipt.
 
-    Where the book has moved since it was planned, it is planned again under the lock; if it was `shown` and
-    any row would now end otherwise, raises `Refused` (`plan_changed`). A batch before which somebody else
-    wrote is decided anew. Raises `Interrupted` on Ctrl-C once a batch is in.
+    The caller has the import's turn. Where the book has moved since it was planned, it is planned again; if
+    it was `shown` and any row would now end otherwise, raises `Refused` (`plan_changed`). A batch before
+    which somebody else wrote is decided anew. Raises `Interrupted` on Ctrl-C once a batch is in.
     """
+
+    def current(reader: Reader, plan: Plan) -> Plan:
+        if reader.revision() == plan.terms.revision:
+            return plan
+        return _planned_again(reader, plan, plan_again, shown)
+
     try:
+        # To plan takes long: others may write meanwhile, and then it is done once more, with the lock.
+        with store.reader() as reader:
+            plan = current(reader, plan)
+        columns: dict[str, str] = {}
+        if plan.mapped.new_fields:
+            with store.writer(waiting=waiting) as writer:
+                plan = current(writer, plan)
+                columns, plan = _make_fields(writer, plan)
         with store.writer(waiting=waiting) as writer:
-            if writer.revision() != plan.terms.revision:
-                plan = _planned_again(writer, plan, plan_again, shown)
-            going = _start(writer, plan, store.files, now())
+            now_current = current(writer, plan)
+            if now_current is not plan:
+                plan, columns = now_current, {}
+            going = _start(writer, plan, columns, store.files, now())
             _write_batch(writer, going, 0, now())
     except BaseException:
         # Nothing is in the book, and nothing to go on with. From the first commit on, all is kept.
@@ -102,6 +125,11 @@ def write_batches(
             with store.writer(waiting=waiting) as writer:
                 _write_batch(writer, going, number, now())
             step(_rows(plan, number))
+    except OnefoldError as error:
+        if error.code != TAKEN_AWAY:
+            goes_on = f"`onefold import --resume {going.receipt_id}` goes on with the import"
+            error.hint = "; ".join(filter(None, (error.hint, goes_on)))
+        raise
     except KeyboardInterrupt:
         with store.reader() as reader:
             written = reader.batches(going.receipt_id)
@@ -122,11 +150,11 @@ def _rows(plan: Plan, number: int) -> int:
     return plan.spool.get(DECISIONS, number).height
 
 
-def _planned_again(writer: Writer, plan: Plan, plan_again: PlanAgain, shown: bool) -> Plan:
+def _planned_again(reader: Reader, plan: Plan, plan_again: PlanAgain, shown: bool) -> Plan:
     """The new plan, if it comes to the same for every row or nobody was shown the old one."""
     outcome = ["row", "status", "reason", "contact_id"]
     before = plan.rows.select(outcome) if shown else None
-    plan = plan_again(writer)
+    plan = plan_again(reader)
     if before is not None and not before.equals(plan.rows.select(outcome)):
         plan.discard()
         raise Refused(
@@ -137,8 +165,27 @@ def _planned_again(writer: Writer, plan: Plan, plan_again: PlanAgain, shown: boo
     return plan
 
 
-def _start(writer: Writer, plan: Plan, files: Path, now: datetime) -> Applying:
+def _make_fields(writer: Writer, plan: Plan) -> tuple[dict[str, str], Plan]:
+    """Makes the fields that the file brings; gives their real columns, and the plan for the book that has
+    them.
+
+    This is a transaction of its own: on PostgreSQL nobody can read contacts while their table gets a column.
+    """
+    made = {
+        custom.column: writer.add_field(custom.name, custom.type).column for custom in plan.mapped.new_fields
+    }
+    return made, replace(plan, terms=replace(plan.terms, revision=writer.revision()))
+
+
+def _start(writer: Writer, plan: Plan, columns: Mapping[str, str], files: Path, now: datetime) -> Applying:
     rules, read = plan.terms.rules, plan.mapped.input
+    options = {
+        "request": asdict(plan.request),
+        "policy": plan.policy_text,
+        "input": {name: getattr(read, name) for name in KEPT},
+        "new_columns": dict(columns),
+        "planned_at": plan.planned_at.isoformat(),
+    }
     receipt_id = writer.start_receipt(
         "import",
         ReceiptStatus.RUNNING,
@@ -150,46 +197,38 @@ def _start(writer: Writer, plan: Plan, files: Path, now: datetime) -> Applying:
         mapping=dict(plan.mapped.mapping.fields),
         rows=read.rows,
         warnings=list(plan.warnings),
+        options=options,
     )
     tag = None
     if plan.terms.tag is not None:
         tag = (plan.terms.tag, import_tag(plan.planned_at, receipt_id))
         writer.update_receipt(receipt_id, tag=tag[1])
-    columns = {custom.column: _make_field(writer, custom).column for custom in plan.mapped.new_fields}
-    keep_to_go_on(writer, plan, receipt_id, columns, files)
-    ids = pl.DataFrame(schema={"provisional": pl.Int64, "id": pl.Int64})
-    return Applying(plan, receipt_id, Known(ids, columns, tag), expected_revision=writer.revision())
-
-
-def keep_to_go_on(
-    writer: Writer, plan: Plan, receipt_id: int, columns: Mapping[str, str], files: Path
-) -> None:
-    """Keeps with a receipt, and in its folder, all that an interrupted import needs to go on as it began."""
     plan.spool.move(working_folder(files, receipt_id))
-    if plan.batches == 1:
-        return
+    if plan.batches > 1:
+        _keep_to_go_on(plan)
+    ids = pl.DataFrame(schema={"provisional": pl.Int64, "id": pl.Int64})
+    known = Known(ids, columns, tag)
+    return Applying(plan, receipt_id, options, known, expected_revision=writer.revision())
+
+
+def _keep_to_go_on(plan: Plan) -> None:
+    """Sees to it that all that an interrupted import needs to go on as it began outlives a power cut."""
     found = plan.surveyed.survey
-    for name, frame in (("repeats", found.repeats), ("refused", found.refused), ("crowded", found.crowded)):
-        plan.spool.put(name, 0, frame)
-    plan.spool.put("folded", 0, plan.surveyed.folded)
-    read = plan.mapped.input
-    kept = ("name", "headers", "rows", "batches", "notes", "bytes", "sha256")
-    options = {
-        "request": asdict(plan.request),
-        "policy": plan.policy_text,
-        "input": {name: getattr(read, name) for name in kept},
-        "new_columns": dict(columns),
-        "planned_at": plan.planned_at.isoformat(),
+    survey = {
+        "repeats": found.repeats,
+        "refused": found.refused,
+        "crowded": found.crowded,
+        "folded": plan.surveyed.folded,
     }
-    writer.update_receipt(receipt_id, options=options)
-
-
-def _make_field(writer: Writer, custom: Field) -> Field:
-    return writer.add_field(custom.name, custom.type)
+    for name, frame in survey.items():
+        plan.spool.put(name, 0, frame)
+    plan.spool.sync(FRAME, RECORDS, *survey)
 
 
 def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) -> None:
     plan = going.plan
+    if number > 0:
+        _check_still_ours(writer, going, number)
     if number > 0 and writer.revision() != going.expected_revision:
         decided = _decided_anew(writer, going, number)
         changes, decisions = renumbered(decided.changes, going.known), decided.decisions
@@ -199,7 +238,10 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
     batch_id = writer.start_batch(going.receipt_id, number, decisions.height, now)
     given = writer.apply(changes, batch_id=batch_id, now=now)
     decisions = with_ids(decisions, given)
-    plan.spool.put(DECISIONS, number, decisions)
+    if plan.batches > 1:
+        plan.spool.put_durably(DECISIONS, number, decisions)
+    else:
+        plan.spool.put(DECISIONS, number, decisions)
     going.told.append(count_outcomes(decisions))
     going.changed += contacts_changed(changes)
     going.known = replace(going.known, ids=pl.concat([going.known.ids, given]))
@@ -207,6 +249,24 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
     going.expected_revision = -1 if going.decided_anew else writer.revision()
     if number == plan.batches - 1:
         _finish(writer, going, now)
+
+
+def _check_still_ours(writer: Writer, going: Applying, number: int) -> None:
+    """Raises `OnefoldError` where somebody has ended this import, or goes on with it in our place."""
+    stored = writer.receipt(going.receipt_id)
+    if stored is None or stored.status is not ReceiptStatus.RUNNING:
+        state = "gone" if stored is None else stored.status.value
+        raise OnefoldError(
+            f"import {going.receipt_id} is {state}: somebody has ended it, and what was not in was left out",
+            code=TAKEN_AWAY,
+            hint=f"see `onefold imports show {going.receipt_id}`",
+        )
+    if len(writer.batches(going.receipt_id)) != number:
+        raise OnefoldError(
+            f"somebody else goes on with import {going.receipt_id}",
+            code=TAKEN_AWAY,
+            hint=f"see `onefold imports show {going.receipt_id}`",
+        )
 
 
 def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
@@ -242,7 +302,10 @@ def _real_terms(writer: Writer, going: Applying) -> Terms:
 def _finish(writer: Writer, going: Applying, now: datetime) -> None:
     outcomes = pl.concat(going.told).group_by("status", "reason").agg(pl.col("rows").sum())
     warnings = list(going.plan.warnings)
-    if going.decided_anew:
+    if going.interrupted_after is not None:
+        rows = going.plan.mapped.input.rows
+        warnings.append(f"interrupted after {going.interrupted_after:,} of {rows:,} rows, and gone on with")
+    elif going.decided_anew:
         warnings.append(
             f"the book changed meanwhile: {going.decided_anew} of {going.plan.batches} batches decided anew"
         )
@@ -252,11 +315,7 @@ def _finish(writer: Writer, going: Applying, now: datetime) -> None:
         finished_at=now,
         counts=reasons_of(outcomes),
         warnings=warnings,
-        options={
-            "imported": imported_of(outcomes),
-            "changed": going.changed,
-            "sha256": going.plan.mapped.input.sha256,
-        },
+        options={**going.options, "imported": imported_of(outcomes), "changed": going.changed},
     )
     for address in going.plan.request.notify:
         writer.put_outbox("notice", address, *_notice(going, outcomes), now)

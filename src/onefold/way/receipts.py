@@ -54,16 +54,6 @@ def as_receipt(stored: StoredReceipt) -> Receipt:
     )
 
 
-def working_folder(files: Path, receipt_id: int) -> Path:
-    """Where an import that is under way keeps what it needs to go on."""
-    return folder_of(files, receipt_id) / "work"
-
-
-def folder_of(files: Path, receipt_id: int) -> Path:
-    """Where the files of an import lie."""
-    return files / "imports" / str(receipt_id)
-
-
 def write_files(plan: Plan, folder: Path, code: str) -> tuple[Path, Path]:
     """Writes results file and error file of an applied plan, and gives their paths."""
     results, errors = folder / RESULTS, folder / ERRORS

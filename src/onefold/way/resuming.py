@@ -1,6 +1,7 @@
 """An import that was interrupted goes on where it stopped, or is given up."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,61 +19,113 @@ from onefold.sources.spool import Spool
 from onefold.stores import Reader, Store, StoredReceipt
 from onefold.survey.survey import Survey
 from onefold.way.applying import Applying, Step, write_batches
+from onefold.way.finishing import is_unfinished, unfinished
+from onefold.way.folders import working_folder
 from onefold.way.plan import Plan, count_outcomes
 from onefold.way.reading import map_columns
-from onefold.way.receipts import working_folder
 from onefold.way.request import ImportRequest
 from onefold.way.stages import DECISIONS, Surveyed
 from onefold.way.terms import agree_terms
 
 
-def resume_import(store: Store, receipt_id: int, *, now: Callable[[], datetime], step: Step) -> Plan:
+def same_import(reader: Reader, plan: Plan) -> StoredReceipt | None:
+    """The unfinished import of the very same input, with the same options and policy, if there is one.
+
+    Only the caller who has the import's turn knows that it was interrupted and is not under way.
+    """
+    for stored in unfinished(reader):
+        kept = stored.options
+        if (
+            kept["input"]["sha256"] == plan.mapped.input.sha256
+            and _request(kept["request"]) == plan.request
+            and (stored.policy, kept["policy"]) == (plan.terms.rules.policy.name, plan.policy_text)
+        ):
+            return stored
+    return None
+
+
+def how_far(reader: Reader, stored: StoredReceipt) -> str:
+    """Where an unfinished import was interrupted, as the end of a sentence."""
+    if stored.status is ReceiptStatus.COMPLETED:
+        return "was interrupted before its results were written"
+    done = sum(batch.rows for batch in reader.batches(stored.id))
+    return f"was interrupted after {done:,} of {stored.rows:,} rows"
+
+
+def resume_import(store: Store, receipt_id: int, *, now: Callable[[], datetime], step: Step) -> Plan | None:
     """Writes the batches that are missing, decided against the book as it is; what the survey found stands.
 
-    Raises `UsageError` (`nothing_to_resume`).
+    The caller has the import's turn. Gives the plan as it was applied; none where all batches are in and the
+    working files are lost. Raises `UsageError` (`nothing_to_resume`, `working_files_lost`).
     """
+    folder = working_folder(store.files, receipt_id)
     with store.reader() as reader:
-        stored = running(reader, receipt_id)
-        plan = _plan_kept(reader, stored, working_folder(store.files, receipt_id))
-        done = len(reader.batches(receipt_id))
-    kept = stored.options
+        stored = to_go_on_with(reader, receipt_id)
+        completed = stored.status is ReceiptStatus.COMPLETED
+        if not folder.is_dir():
+            if completed:
+                return None
+            raise _lost(receipt_id, folder)
+        plan = _plan_kept(reader, stored, Spool(folder))
+        batches = reader.batches(receipt_id)
+    if completed:
+        return plan
+    plan = replace(plan, surveyed=_surveyed(plan))
     going = Applying(
         plan,
         receipt_id,
-        Known(pl.DataFrame(schema={"provisional": pl.Int64, "id": pl.Int64}), kept["new_columns"], None),
+        stored.options,
+        Known(
+            pl.DataFrame(schema={"provisional": pl.Int64, "id": pl.Int64}),
+            stored.options["new_columns"],
+            None,
+        ),
         expected_revision=-1,
-        told=[count_outcomes(plan.spool.get(DECISIONS, number)) for number in range(done)],
+        interrupted_after=sum(batch.rows for batch in batches),
+        told=[count_outcomes(plan.spool.get(DECISIONS, batch.number)) for batch in batches],
     )
-    write_batches(store, going, done, now=now, step=step)
+    write_batches(store, going, len(batches), now=now, step=step)
     return plan
 
 
 def cancel_import(store: Store, receipt_id: int, now: datetime) -> None:
-    """Gives up an import that was interrupted; what is in stays in, and can be undone.
+    """Gives up an import that was interrupted, or that is under way; what is in stays in, and can be undone.
 
     Raises `UsageError` (`nothing_to_resume`).
     """
     with store.writer() as writer:
-        running(writer, receipt_id)
+        if to_go_on_with(writer, receipt_id).status is ReceiptStatus.COMPLETED:
+            raise _nothing_left(receipt_id, "is completed")
         writer.update_receipt(receipt_id, status=ReceiptStatus.CANCELLED, finished_at=now)
-    Spool(working_folder(store.files, receipt_id)).delete()
 
 
-def running(reader: Reader, receipt_id: int) -> StoredReceipt:
-    """The receipt of an import that is not done. Raises `UsageError` (`nothing_to_resume`)."""
+def to_go_on_with(reader: Reader, receipt_id: int) -> StoredReceipt:
+    """The receipt of an import that is not finished. Raises `UsageError` (`nothing_to_resume`)."""
     stored = reader.receipt(receipt_id)
-    if stored is None or stored.status is not ReceiptStatus.RUNNING:
-        state = "is not there" if stored is None else f"is {stored.status}"
-        raise UsageError(
-            f"import {receipt_id} {state}: there is nothing to go on with",
-            code="nothing_to_resume",
-            hint="see `onefold imports`",
-        )
+    if stored is None or not is_unfinished(stored):
+        raise _nothing_left(receipt_id, "is not there" if stored is None else f"is {stored.status}")
     return stored
 
 
-def _plan_kept(reader: Reader, stored: StoredReceipt, folder: Path) -> Plan:
-    kept, spool = stored.options, Spool(folder)
+def _nothing_left(receipt_id: int, state: str) -> UsageError:
+    return UsageError(
+        f"import {receipt_id} {state}: there is nothing to go on with",
+        code="nothing_to_resume",
+        hint="see `onefold imports`",
+    )
+
+
+def _lost(receipt_id: int, folder: Path) -> UsageError:
+    return UsageError(
+        f"import {receipt_id} was interrupted, and its working files are not in {folder}",
+        code="working_files_lost",
+        hint="go on where it was begun; or `onefold undo` or `onefold imports cancel` it, and import again",
+    )
+
+
+def _plan_kept(reader: Reader, stored: StoredReceipt, spool: Spool) -> Plan:
+    """The plan as far as results need it."""
+    kept = stored.options
     policy = (
         parse_policy(kept["policy"], str(stored.policy))
         if kept["policy"]
@@ -83,13 +136,13 @@ def _plan_kept(reader: Reader, stored: StoredReceipt, folder: Path) -> Plan:
     terms = agree_terms(reader, policy, request, planned_at, tag=stored.tag)
     read = Input(**{**kept["input"], "headers": tuple(kept["input"]["headers"]), "spool": spool})
     mapped, terms = map_columns(read, request, terms)
-    survey = Survey(*(spool.get(name, 0) for name in ("repeats", "refused", "crowded")))
+    nothing = Survey(*(pl.DataFrame() for _ in range(3)))
     nobody = Contacts.none(terms.rules.own_kinds, terms.rules.fields)
     return Plan(
         mapped=mapped,
         request=request,
         terms=terms,
-        surveyed=Surveyed(survey, spool.get("folded", 0), nobody, pl.DataFrame()),
+        surveyed=Surveyed(nothing, pl.DataFrame(), nobody, pl.DataFrame()),
         outcomes=pl.DataFrame(),
         risk=together([]),
         spool=spool,
@@ -97,6 +150,12 @@ def _plan_kept(reader: Reader, stored: StoredReceipt, folder: Path) -> Plan:
         warnings=tuple(stored.warnings),
         planned_at=planned_at,
     )
+
+
+def _surveyed(plan: Plan) -> Surveyed:
+    """What the survey found when the import began."""
+    found = Survey(*(plan.spool.get(name, 0) for name in ("repeats", "refused", "crowded")))
+    return replace(plan.surveyed, survey=found, folded=plan.spool.get("folded", 0))
 
 
 def _request(kept: Mapping[str, Any]) -> ImportRequest:

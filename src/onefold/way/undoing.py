@@ -97,9 +97,17 @@ def write_undo(writer: Writer, undoing: Undoing, now: datetime) -> int:
     writer.update_receipt(stored.id, status=ReceiptStatus.UNDONE, undone_by=receipt_id)
     writer.withdraw_reviews(stored.id)
     if stored.undoes is not None:
-        writer.update_receipt(stored.undoes, status=ReceiptStatus.COMPLETED, undone_by=None)
+        again = writer.receipt(stored.undoes)
+        assert again is not None
+        writer.update_receipt(stored.undoes, status=_status_again(again), undone_by=None)
         writer.reopen_reviews(stored.undoes)
     return receipt_id
+
+
+def _status_again(undone: StoredReceipt) -> ReceiptStatus:
+    """The status of a receipt whose undo is undone: an import that was taken back half-way stays so."""
+    whole = undone.kind != "import" or "imported" in undone.options
+    return ReceiptStatus.COMPLETED if whole else ReceiptStatus.CANCELLED
 
 
 def write_split(writer: Writer, undoing: Undoing, now: datetime) -> int:

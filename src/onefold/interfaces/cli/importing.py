@@ -216,17 +216,17 @@ def _apply(session: Session, book: "Book", plan: "Plan", *, yes: bool) -> "Recei
 
 def _applied(book: "Book", plan: "Plan", *, yes: bool, shown: bool) -> "Receipt":
     with progress_bar() as step:
-        return book.apply(plan, yes=yes, shown=shown, progress=step, waiting=_say_waiting)
+        return book.apply(plan, yes=yes, shown=shown, progress=step, say=_say)
 
 
-def _say_waiting() -> None:
-    message(line("Waiting: somebody else is writing to this book."))
+def _say(what: str) -> None:
+    message(line(what))
 
 
 def _resume(session: Session, receipt_id: int, results: Path | None, errors: Path | None) -> None:
     with session.book() as book:
         with progress_bar() as step:
-            receipt = book.resume(receipt_id, progress=step)
+            receipt = book.resume(receipt_id, progress=step, say=_say)
         _show(session, book, receipt, results, errors)
 
 
