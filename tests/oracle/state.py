@@ -7,7 +7,7 @@ from functools import cached_property
 from onefold.model.field import NAMES
 from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE, Why, kinds_of
 from onefold.model.outcome import ERRORS, SKIPS, Purpose, Reason, ReviewKind, Status
-from onefold.model.policy import Overwrite, PhoneSpelling, Policy
+from onefold.model.policy import HeldElsewhere, Overwrite, PhoneSpelling, Policy
 from onefold.model.source import ATTESTING, Source, Trust
 
 Value = str | float | bool
@@ -118,6 +118,14 @@ class Rules:
     def outside(self) -> tuple[str, ...]:
         """The kinds that recognise nobody here."""
         return tuple(kind for kind in self.kinds if kind not in self.match_on)
+
+    @cached_property
+    def tying(self) -> tuple[str, ...]:
+        """The kinds of which it matters whether somebody else has the same."""
+        if self.purpose is Purpose.ADD_ALL:
+            return ()
+        allowed = [k for k in self.outside if self.policy.held_elsewhere_for(k) is HeldElsewhere.ALLOW]
+        return (*self.match_on, *(kind for kind in self.outside if kind not in allowed))
 
     def stronger(self, kind: str) -> tuple[str, ...]:
         return self.match_on[: self.match_on.index(kind)]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from onefold.model.field import NAMES
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, Why
@@ -121,32 +121,97 @@ def recognisable_values(contact: Contact, kind: str, rules: Rules) -> set[str]:
 
 def tangles(rows: Rows, state: State, rules: Rules) -> set[int]:
     """Rows that hang together, through each other and contacts, in groups larger than the limit."""
-    if rules.purpose is Purpose.ADD_ALL:
-        return set()
-    joined: dict[Node, Node] = {}
+    near = [contact for contact in state.live() if said_by_any(contact, rows, rules)]
+    groups = tied_groups(rows, near, state, rules)
+    tangled: set[int] = set()
+    while True:
+        large = [group for group in groups if len(group.rows) > rules.policy.group_limit]
+        tangled |= {row for group in large for row in group.rows}
+        left = [group for group in groups if group not in large]
+        groups = joined_groups(left, [meetings_to_come(group, rows, state, rules) for group in left])
+        if len(groups) == len(left):
+            return tangled
 
-    def root(node: Node) -> Node:
-        while joined.setdefault(node, node) != node:
-            node = joined[node]
-        return node
 
-    for contact in state.live():
-        for kind in rules.match_on:
-            for value in joining_values(contact, kind, rules):
-                for meeting in meeting_points(kind, value, contact.name_key, state, rules):
-                    joined[root(("contact", contact.id))] = root(meeting)
-    for row, record in rows.items():
-        for kind in rules.match_on:
-            if kind == CONTACT_ID:
-                if record.contact_id is not None:
-                    joined[root(("row", row))] = root(("contact", record.contact_id))
-            elif (told := rules.told(record, kind)) is not None:
-                for meeting in meeting_points(kind, told, record.name_key, state, rules):
-                    joined[root(("row", row))] = root(meeting)
-    groups: dict[Node, set[int]] = defaultdict(set)
-    for row in rows:
-        groups[root(("row", row))].add(row)
-    return {row for group in groups.values() if len(group) > rules.policy.group_limit for row in group}
+@dataclass
+class Group:
+    """Rows and contacts that could touch each other."""
+
+    rows: set[int] = field(default_factory=set)
+    contacts: list[Contact] = field(default_factory=list)
+
+    def add(self, other: "Group") -> None:
+        self.rows |= other.rows
+        self.contacts += other.contacts
+
+
+def said_by_any(contact: Contact, rows: Rows, rules: Rules) -> bool:
+    """Whether a row names the contact, or says anything that it has or is known by."""
+    known = {(kind, rules.own(contact, kind)) for kind in rules.kinds} | contact.aliases.keys()
+    return any(
+        record.contact_id == contact.id
+        or any(
+            (kind, told) in known for kind in rules.kinds if (told := rules.told(record, kind)) is not None
+        )
+        for record in rows.values()
+    )
+
+
+def tied_groups(rows: Rows, near: list[Contact], state: State, rules: Rules) -> list[Group]:
+    """Groups by what their members say and have now."""
+    singles = [Group({row}) for row in rows] + [Group(contacts=[contact]) for contact in near]
+    meetings: list[set[Node]] = []
+    for record in rows.values():
+        told = {(k, v) for k in rules.tying if k != CONTACT_ID and (v := rules.told(record, k)) is not None}
+        points = {p for k, v in told for p in meeting_points(k, v, record.name_key, state, rules)}
+        if CONTACT_ID in rules.tying and record.contact_id is not None:
+            points.add((CONTACT_ID, record.contact_id))
+        meetings.append(points)
+    for contact in near:
+        has = {(kind, value) for kind in rules.tying for value in joining_values(contact, kind, rules)}
+        points = {p for k, v in has for p in meeting_points(k, v, contact.name_key, state, rules)}
+        meetings.append(points | {(CONTACT_ID, contact.id)})
+    return joined_groups(singles, meetings)
+
+
+def joined_groups(groups: list[Group], meetings: list[set[Node]]) -> list[Group]:
+    """The groups, those that have a point to meet made one, over and over."""
+    joined: list[tuple[Group, set[Node]]] = []
+    for group, points in zip(groups, meetings, strict=True):
+        whole, where = Group(set(group.rows), list(group.contacts)), set(points)
+        for other, elsewhere in [one for one in joined if one[1] & where]:
+            whole.add(other)
+            where |= elsewhere
+            joined = [one for one in joined if one[0] is not other]
+        joined.append((whole, where))
+    return [group for group, _ in joined]
+
+
+def meetings_to_come(group: Group, rows: Rows, state: State, rules: Rules) -> set[Node]:
+    """Shared identifiers of the group, each with every full name that somebody of it could come to have."""
+    records = [rows[row] for row in group.rows]
+    said = {(k, v) for r in records for k in rules.tying if k != CONTACT_ID and (v := rules.told(r, k))}
+    for contact in group.contacts:
+        said |= {
+            (k, v) for k in rules.tying if k != CONTACT_ID for v in recognisable_values(contact, k, rules)
+        }
+    names = possible_names(records, group.contacts)
+    return {(kind, value, name) for kind, value in said & state.shared for name in names}
+
+
+def possible_names(records: list[Record], contacts: list[Contact]) -> set[str]:
+    """Full names that stand somewhere, and all first names with all last names.
+
+    A part is missing only where it is so from the start, or is cleared.
+    """
+    named = [*records, *contacts]
+    own = {(collapsed(one.values.get("first_name")), collapsed(one.values.get("last_name"))) for one in named}
+    cleared = {column for record in records for column in record.cleared}
+    firsts = {first for first, _ in own if first} | ({None} if "first_name" in cleared else set())
+    lasts = {last for _, last in own if last} | ({None} if "last_name" in cleared else set())
+    parts = own | {(first, last) for first in firsts for last in lasts}
+    full = {collapsed(one.values.get("full_name")) for one in named}
+    return {name for name in full | {collapsed(f"{f or ''} {s or ''}") for f, s in parts} if name}
 
 
 def joining_values(contact: Contact, kind: str, rules: Rules) -> set[str]:

@@ -1,10 +1,12 @@
 """What the whole input shows before anything is decided: folds, refusals, tangles, crowded identifiers."""
 
+from typing import Any
+
 import pytest
 
 from onefold.model.outcome import Purpose
-from onefold.model.policy import Repeated
-from onefold.survey.survey import Survey, survey, surveyed_columns
+from onefold.model.policy import HeldElsewhere, Repeated
+from onefold.survey.survey import Survey, survey, what_the_survey_reads
 from tests.frames import book_of, marks, records, rules, words
 
 NOBODY = book_of("id")
@@ -81,14 +83,28 @@ def test_folded_rows_count_once_and_fall_with_the_row_that_speaks_for_them() -> 
     assert (words(large.repeats), refused(large)) == ([], [f"{row} conflict" for row in range(4)])
 
 
-def test_only_kinds_that_recognise_make_a_tangle() -> None:
+def test_a_kind_that_several_contacts_may_have_makes_no_tangle() -> None:
     told = records("email phone", "a 1", "b 1")
-    assert refused(survey(told, NOBODY, marks(), rules(group_limit=1, chosen="email"))) == []
-    assert refused(survey(told, NOBODY, marks(), rules(group_limit=1, chosen="phone"))) == [
-        "0 conflict",
-        "1 conflict",
-    ]
+    for_email: dict[str, Any] = {"group_limit": 1, "chosen": "email"}
+    assert refused(survey(told, NOBODY, marks(), rules(**for_email))) == ["0 conflict", "1 conflict"]
+    allowing = rules(**for_email, held_elsewhere=HeldElsewhere.ALLOW)
+    assert refused(survey(told, NOBODY, marks(), allowing)) == []
     assert refused(survey(told, NOBODY, marks(), rules(group_limit=1, purpose=Purpose.ADD_ALL))) == []
+
+
+def test_people_who_could_come_to_the_same_name_at_a_shared_address_hang_together() -> None:
+    told = records(
+        "email phone first_name last_name",
+        "desk 1 Ana -",
+        "desk 1 Bob Silva",
+        "desk 2 Ana Silva",
+        "desk 3 Bea -",
+    )
+    shared = marks("email desk shared")
+    assert refused(survey(told, NOBODY, shared, rules(group_limit=2))) == [
+        "0 conflict", "1 conflict", "2 conflict",
+    ]  # fmt: skip
+    assert refused(survey(told, NOBODY, shared, rules(group_limit=3))) == []
 
 
 def test_a_mark_undoes_a_tangle() -> None:
@@ -109,5 +125,5 @@ def test_what_the_survey_finds_crowded_makes_no_tangle() -> None:
 
 def test_the_survey_reads_no_more_than_its_columns() -> None:
     told = records("email phone first_name visits", "a 1 Ana 3", "a 1 Ana 4")
-    found = survey(told.select(surveyed_columns(rules())), NOBODY, marks(), rules())
+    found = survey(what_the_survey_reads(told, rules()), NOBODY, marks(), rules())
     assert words(found.repeats) == ["1 0"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from onefold.model.field import Field
 from onefold.model.identifier import CONTACT_ID, kinds_of
 from onefold.model.outcome import Purpose
-from onefold.model.policy import Overwrite, PhoneSpelling, Policy
+from onefold.model.policy import HeldElsewhere, Overwrite, PhoneSpelling, Policy
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,16 @@ class Rules:
     def outside(self) -> tuple[str, ...]:
         """Kinds that are values here: they do not recognise (DESIGN 5, step 8)."""
         return tuple(kind for kind in self.kinds if kind not in self.match_on)
+
+    @property
+    def tying(self) -> tuple[str, ...]:
+        """Kinds of which it matters to a record that another record or contact has the same."""
+        if self.purpose is Purpose.ADD_ALL:
+            return ()
+        withheld = (
+            kind for kind in self.outside if self.policy.held_elsewhere_for(kind) is not HeldElsewhere.ALLOW
+        )
+        return (*self.match_on, *withheld)
 
     @property
     def phone_as_written(self) -> bool:

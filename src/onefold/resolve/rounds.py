@@ -13,9 +13,9 @@ from onefold.model.frames import (
 )
 from onefold.model.outcome import Status
 from onefold.model.rules import Rules
-from onefold.resolve.groups import groups_of
 from onefold.resolve.one_round import Rounded, one_round
 from onefold.resolve.round import Round
+from onefold.survey.groups import groups_of
 from onefold.survey.ties import CONTACT_NODE
 
 

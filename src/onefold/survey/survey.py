@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from onefold.model.field import NAMES
 from onefold.model.frames import Contacts
 from onefold.model.identifier import as_written
 from onefold.model.outcome import Purpose, Reason
 from onefold.model.policy import Repeated
 from onefold.model.rules import Rules
-from onefold.survey.connected import connected
+from onefold.survey.groups import tangled_rows
 from onefold.survey.people import crowded_identifiers
-from onefold.survey.repeats import REPEATS_SCHEMA, folded_rows, rows_that_repeat
-from onefold.survey.ties import contact_ties, row_ties
+from onefold.survey.repeats import REPEATS_SCHEMA, fold, folded_rows, rows_that_repeat
 
 
 @dataclass(frozen=True)
@@ -28,26 +28,16 @@ class Survey:
     crowded: pl.DataFrame
 
 
-def surveyed_columns(rules: Rules) -> list[str]:
-    """The columns of the records that the survey reads; the rest need not be held for the whole input at
-    once.
-    """
-    names = ["first_name", "last_name", "full_name"]
+def what_the_survey_reads(records: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """What the survey reads of records; the rest need not be held for the whole input at once."""
     trusts = (f"trust:{kind}" for kind in rules.all_kinds)
-    return [
-        "row",
-        "source",
-        *trusts,
-        *rules.all_kinds,
-        as_written("phone"),
-        *names,
-        "refusal_reason",
-        "refusal",
-    ]
+    said = [*rules.all_kinds, as_written("phone"), *NAMES]
+    clears = [f"clear:{name}" for name in said if f"clear:{name}" in records.columns]
+    return records.select("row", "source", *trusts, *said, *clears, "refusal_reason", "refusal")
 
 
 def survey(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: Rules) -> Survey:
-    """Looks over all records (`surveyed_columns`) and the contacts of the book that they could touch."""
+    """Looks over all records (`what_the_survey_reads`) and the contacts of the book that they could touch."""
     sound = records.filter(pl.col("refusal_reason").is_null())
     crowded = crowded_identifiers(sound, near, marks, rules)
     marks = pl.concat([marks, crowded])
@@ -60,7 +50,7 @@ def survey(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: Ru
     repeats = pl.DataFrame(schema=REPEATS_SCHEMA)
     if repeated is Repeated.FOLD_THEN_IN_ORDER and rules.purpose is not Purpose.ADD_ALL:
         repeats = folded_rows(sound, rules)
-    tangled = tangled_rows(sound.join(repeats, on="row", how="anti"), near, marks, rules)
+    tangled = tangled_rows(_spoken(sound, repeats), near, marks, rules)
     tangled = pl.concat([tangled, _followers(repeats, tangled)])
     conflicts = _conflicting(tangled, rules)
     return Survey(
@@ -70,14 +60,16 @@ def survey(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: Ru
     )
 
 
-def tangled_rows(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Rows of groups larger than `group_limit`: `row`, `rows` (how many there are in the group)."""
-    ties = [row_ties(records, rules.match_on, marks, rules), contact_ties(near, rules.match_on, marks, rules)]
-    groups = connected(pl.concat(ties)).filter(pl.col("node") >= 0)
-    return (
-        groups.with_columns(pl.len().over("component").cast(pl.Int64).alias("rows"))
-        .filter(pl.col("rows") > rules.policy.group_limit)
-        .select(pl.col("node").cast(pl.UInt32).alias("row"), "rows")
+def _spoken(records: pl.DataFrame, repeats: pl.DataFrame) -> pl.DataFrame:
+    """The records that are taken: one speaks for all of its fold."""
+    if repeats.is_empty():
+        return records
+    folds = pl.concat([repeats["row"], repeats["repeat_of"].unique()]).implode()
+    return pl.concat(
+        [
+            records.filter(~pl.col("row").is_in(folds)),
+            fold(records.filter(pl.col("row").is_in(folds)), repeats),
+        ]
     )
 
 

@@ -1,6 +1,5 @@
 """From a file to a plan: every batch read, surveyed and decided, nothing written."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +13,7 @@ from onefold.model.policy import Policy
 from onefold.resolve.guard import together
 from onefold.sources.spool import Spool
 from onefold.stores import Reader
-from onefold.survey.survey import surveyed_columns
+from onefold.survey.survey import what_the_survey_reads
 from onefold.way.plan import Plan, count_outcomes
 from onefold.way.reading import MappedInput, map_columns, read_file, warnings_of
 from onefold.way.request import ImportRequest
@@ -35,12 +34,6 @@ in all (0: not known).
 
 def silent(stage: str, done: int, rows: int) -> None:
     """Progress that nobody watches."""
-
-
-def new_spool(files: Path) -> Spool:
-    """A folder of its own for the plan, beside the book."""
-    files.mkdir(parents=True, exist_ok=True)
-    return Spool(Path(tempfile.mkdtemp(prefix="plan-", dir=files)))
 
 
 def plan_file(
@@ -84,11 +77,14 @@ def plan_input(
         doubtful += numbers
         foreign += ids
         spool.put(RECORDS, number, records)
-        narrow.append(records.select(surveyed_columns(terms.rules)))
+        narrow.append(what_the_survey_reads(records, terms.rules))
         progress("normalising", int(records["row"][-1]) + 1, rows)
     progress("surveying", 0, rows)
     surveyed = survey_input(
-        pl.concat(narrow), lambda: (spool.get(RECORDS, number) for number in range(batches)), reader, terms
+        pl.concat(narrow, how="diagonal"),
+        lambda: (spool.get(RECORDS, number) for number in range(batches)),
+        reader,
+        terms,
     )
     carried, outcomes, risks = empty(MEMBERSHIP_SCHEMA), [], []
     heads = empty(DECISION_SCHEMA)

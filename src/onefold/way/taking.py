@@ -15,7 +15,7 @@ from onefold.model.outcome import Status
 from onefold.model.rules import Rules
 from onefold.model.source import ATTESTING, Source, Trust
 from onefold.stores import Writer
-from onefold.survey.survey import surveyed_columns
+from onefold.survey.survey import what_the_survey_reads
 from onefold.way.plan import count_outcomes, imported_of, reasons_of
 from onefold.way.stages import decide_batch, normalise_batch, survey_input
 from onefold.way.terms import LABEL_SCHEMA, Terms, column_of
@@ -48,7 +48,7 @@ def take_records(
     spelling = replace(terms.spelling, bare_contact_ids=True)
     terms = replace(terms, spelling=spelling, labels=pl.concat([terms.labels, _labels(records)]))
     normalised, _, _ = normalise_batch(_cells(records, terms.rules), terms)
-    narrow = normalised.select(surveyed_columns(terms.rules))
+    narrow = what_the_survey_reads(normalised, terms.rules)
     surveyed = survey_input(narrow, lambda: iter([normalised]), writer, terms)
     carried, heads = empty(MEMBERSHIP_SCHEMA), empty(DECISION_SCHEMA)
     decided, _ = decide_batch(0, normalised, surveyed, heads, writer, carried, terms, alone=True)
