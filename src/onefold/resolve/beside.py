@@ -121,13 +121,20 @@ def _held_elsewhere(
     aside = recognised.set_aside.with_columns(pl.lit("phone").alias("kind"))
     lines = said_lines(this.said(kinds), kinds).join(shared, on=["kind", "value"], how="anti")
     lines = lines.join(aside, on=["row", "kind"], how="anti")
-    held = lines.join(holdings(this.near, kinds, rules), on=["kind", "value"])
-    held = held.join(recognised.targets.select("row", "target"), on="row", how="left")
-    held = held.join(merges.select("row", "lose"), on="row", how="left")
-    mine = (pl.col("holder") == pl.col("target")).fill_null(False)
-    mine = mine | (pl.col("holder") == pl.col("lose")).fill_null(False)
-    held = held.filter(~mine.any().over("row", "kind")).sort("row", "strength", "holder")
-    held = held.unique(["row", "kind"], keep="first", maintain_order=True)
+    holds = holdings(this.near, kinds, rules).sort("holder")
+    its_own = pl.concat(
+        [
+            recognised.targets.select("row", pl.col("target").alias("holder")),
+            merges.select("row", pl.col("lose").alias("holder")),
+        ]
+    )
+    mine = lines.join(its_own, on="row").join(holds, on=["holder", "kind", "value"], how="semi")
+    # One holder says it all: where everybody has it, each with each would be too many.
+    first = holds.unique(["kind", "value"], keep="first", maintain_order=True)
+    held = lines.join(mine, on=["row", "kind"], how="anti").join(
+        first.select("kind", "value", "holder", "in_bin"), on=["kind", "value"]
+    )
+    held = held.sort("row", "strength")
     binned = held.filter("in_bin")
     allowing = [kind for kind in kinds if rules.policy.held_elsewhere_for(kind) is HeldElsewhere.ALLOW]
     held = held.filter(~pl.col("kind").is_in(allowing))
