@@ -13,7 +13,7 @@ STAGES = {
     "resolve": ("onefold.way.planning.decide_batch",),
     "spool": ("onefold.way.planning.spool_decided",),
     "apply": ("onefold.book.apply_plan",),
-    "results": ("onefold.book.write_files",),
+    "results": ("onefold.way.finishing.write_files",),
     "search": ("onefold.stores.Store.follow_search",),
 }
 """By stage, where its functions are looked up when an import runs; one that has moved is put right here."""

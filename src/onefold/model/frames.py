@@ -102,6 +102,10 @@ class Contacts:
         """Nobody."""
         return cls(pl.DataFrame(schema=contact_schema(own_kinds, fields)), empty(ALIAS_SCHEMA))
 
+    def nobody(self) -> Self:
+        """The same frames with nobody in them."""
+        return replace(self, contacts=self.contacts.clear(), aliases=self.aliases.clear())
+
     def only(self, ids: pl.Series) -> Self:
         """Those contacts whose id is in `ids`, with their aliases."""
         return replace(

@@ -115,7 +115,7 @@ def _held_elsewhere(
     kinds = rules.outside
     nothing = _withheld(recognised.others.clear(), ReviewKind.KEPT_APART)
     no_problem = pl.DataFrame(schema=PROBLEM_SCHEMA)
-    if not kinds or rules.purpose is Purpose.ADD_ALL:
+    if not kinds or rules.purpose is Purpose.ADD_ALL or this.near.contacts.is_empty():
         return nothing, no_problem, no_problem
     shared = this.marks.filter(pl.col("mark") == Mark.SHARED).select("kind", "value")
     aside = recognised.set_aside.with_columns(pl.lit("phone").alias("kind"))

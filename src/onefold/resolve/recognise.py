@@ -62,7 +62,7 @@ def nobody() -> Recognised:
 def recognise(this: Round) -> Recognised:
     """Names the contact that each record of the round is about, or says why it cannot be told."""
     rules, kinds = this.rules, this.rules.match_on
-    if this.near.contacts.is_empty() and this.marks.is_empty():
+    if this.near.contacts.is_empty() and this.marks.filter(pl.col("mark") == Mark.SHARED).is_empty():
         return nobody()
     said, own = this.said(kinds), this.own(kinds)
     lines = said_lines(said, kinds)

@@ -46,9 +46,7 @@ def renumbered(changes: Changes, known: Known) -> Changes:
         parts[part.name] = frame
     ledger = parts["ledger"]
     for old, new in known.columns.items():
-        ledger = ledger.with_columns(
-            pl.col("before").str.replace_all(f'["{old}",', f'["{new}",', literal=True)
-        )
+        ledger = _respelled(ledger, old, new)
     if known.tag is not None:
         planned, real = known.tag
         parts["memberships_added"] = parts["memberships_added"].with_columns(
@@ -57,7 +55,12 @@ def renumbered(changes: Changes, known: Known) -> Changes:
             .otherwise("name")
             .alias("name")
         )
-        ledger = ledger.with_columns(
-            pl.col("before").str.replace_all(f'["tag:{planned}",', f'["tag:{real}",', literal=True)
-        )
+        ledger = _respelled(ledger, f"tag:{planned}", f"tag:{real}")
     return Changes(**(parts | {"ledger": ledger}))
+
+
+def _respelled(ledger: pl.DataFrame, key: str, new: str) -> pl.DataFrame:
+    """The ledger with another name for one of its keys; that of new contacts alone names none."""
+    if ledger["before"].null_count() == ledger.height:
+        return ledger
+    return ledger.with_columns(pl.col("before").str.replace_all(f'["{key}",', f'["{new}",', literal=True))

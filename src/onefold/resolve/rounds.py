@@ -11,6 +11,7 @@ from onefold.model.frames import (
     Contacts,
     empty,
 )
+from onefold.model.identifier import Mark
 from onefold.model.outcome import Status
 from onefold.model.rules import Rules
 from onefold.resolve.one_round import Rounded, one_round
@@ -31,6 +32,18 @@ class Resolution:
     after: Contacts
     reviews: pl.DataFrame
     changed_numbers: pl.DataFrame
+
+    def beside(self, other: "Resolution") -> "Resolution":
+        """Both, of records and contacts that have nothing to do with each other."""
+        return Resolution(
+            decisions=pl.concat([self.decisions, other.decisions]).sort("row"),
+            after=Contacts(
+                pl.concat([self.after.contacts, other.after.contacts]),
+                pl.concat([self.after.aliases, other.after.aliases]),
+            ),
+            reviews=pl.concat([self.reviews, other.reviews]),
+            changed_numbers=pl.concat([self.changed_numbers, other.changed_numbers]),
+        )
 
 
 def resolve(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: Rules) -> Resolution:
@@ -60,6 +73,20 @@ def resolve(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: R
         ),
         reviews=pl.concat([empty(REVIEW_SCHEMA), *(done.reviews for done in rounds)]),
         changed_numbers=pl.concat([empty(CHANGED_NUMBER_SCHEMA), *(done.changed_numbers for done in rounds)]),
+    )
+
+
+def resolve_strangers(
+    records: pl.DataFrame, nobody: Contacts, marks: pl.DataFrame, rules: Rules
+) -> Resolution:
+    """Decides records that can meet neither each other nor anybody in the book, as `resolve` would."""
+    sound = records.filter(pl.col("refusal_reason").is_null())
+    done = one_round(Round(sound, nobody, marks.filter(pl.col("mark") != Mark.SHARED), rules))
+    return Resolution(
+        decisions=pl.concat([_refused(records), done.decisions]).sort("row"),
+        after=done.near,
+        reviews=done.reviews,
+        changed_numbers=done.changed_numbers,
     )
 
 

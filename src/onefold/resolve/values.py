@@ -13,6 +13,8 @@ from onefold.resolve.beside import Beside
 from onefold.resolve.recognise import Recognised
 from onefold.resolve.round import Round
 
+WAITING_SCHEMA = {"row": pl.UInt32, "kind": pl.String, "value": pl.String}
+
 
 @dataclass(frozen=True)
 class Valued:
@@ -32,6 +34,8 @@ def value(this: Round, going: pl.DataFrame, recognised: Recognised, beside: Besi
     """Puts what the records say on top of what the contacts have; `going` is the `row`s that go on."""
     rules = this.rules
     columns = contact_columns(this)
+    if recognised.targets.is_empty() and beside.withheld.is_empty():
+        return _newcomers(this, going, columns)
     rows = (
         this.records.join(going, on="row", how="semi")
         .join(recognised.targets, on="row", how="left")
@@ -62,6 +66,27 @@ def value(this: Round, going: pl.DataFrame, recognised: Recognised, beside: Besi
         *(pl.col(f"lost:{name}") for name in columns if f"lost:{name}" in rows.columns),
     )
     return Valued(after=after, waiting=_waiting(rows, this))
+
+
+def _newcomers(this: Round, going: pl.DataFrame, columns: list[str]) -> Valued:
+    """Contacts that are all new, with all that their records say: most rows of a first file."""
+    rows = this.records.join(going, on="row", how="semi", maintain_order="left")
+    schema = this.near.contacts.schema
+    before = [
+        pl.lit(None, schema[name]).alias(f"{side}:{name}") for side in ("old", "base") for name in columns
+    ]
+    after = rows.select(
+        "row",
+        (-1 - pl.col("row").cast(pl.Int64)).alias("contact_id"),
+        pl.lit(False).alias("existing"),
+        pl.lit(None, pl.Int64).alias("lose"),
+        *(
+            pl.col(name) if name in rows.columns else pl.lit(None, schema[name]).alias(name)
+            for name in columns
+        ),
+        *before,
+    )
+    return Valued(after=after, waiting=pl.DataFrame(schema=WAITING_SCHEMA))
 
 
 def contact_columns(this: Round) -> list[str]:

@@ -3,23 +3,7 @@
 import polars as pl
 
 from onefold.model.frames import Contacts
-from onefold.model.identifier import CONTACT_ID, PHONE
-from onefold.model.rules import Rules
-from onefold.normalise.identifiers import match_value
-
-
-def wanted(records: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """What has to be looked up for these records: their identifiers, `kind` and `value`.
-
-    Current numbers are found by their canonical spelling, aliases by what the policy compares.
-    """
-    canonical = [(kind, pl.col(kind).cast(pl.String)) for kind in rules.all_kinds]
-    written = [(PHONE, match_value(PHONE, rules))] if rules.phone_as_written else []
-    lines = [
-        records.select(pl.lit(kind).alias("kind"), value.alias("value")).drop_nulls()
-        for kind, value in (*canonical, *written)
-    ]
-    return pl.concat(lines)
+from onefold.model.identifier import CONTACT_ID
 
 
 def near(world: Contacts, asked: pl.DataFrame, kinds: tuple[str, ...]) -> Contacts:

@@ -267,7 +267,9 @@ def _in_a_row(rows: pl.DataFrame) -> list[Any]:
     """All values, row after row; taking them column by column is quicker than asking for rows."""
     values: list[Any] = [None] * (rows.height * rows.width)
     for place, column in enumerate(rows.iter_columns()):
-        values[place :: rows.width] = column.to_list()
+        # A moment or a tag that all rows have is then one object, not one a row.
+        same = not column.has_nulls() and (column == column.first()).all()
+        values[place :: rows.width] = [column.first()] * rows.height if same else column.to_list()
     return values
 
 

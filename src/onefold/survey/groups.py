@@ -82,7 +82,8 @@ def _ties(
     groups = connected(pl.concat(ties))
     shared = marks.filter(pl.col("mark") == Mark.SHARED).select("kind", "value")
     shared = shared.filter(pl.col("kind").is_in(kinds))
-    holding, names = _holding_shared(records, near, shared, rules), _names(records, near)
+    holding = _holding_shared(records, near, shared, rules)
+    names = _names(records, near) if len(holding) else holding
     alone = holding.select(pl.col("node").unique()).join(groups, on="node", how="anti")
     alone = alone.with_columns(pl.col("node").alias("component"))
     return _Ties(pl.concat([groups, alone]), holding, names)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from onefold.model.field import NAMES
-from onefold.model.frames import Contacts
+from onefold.model.frames import MARK_SCHEMA, Contacts, empty
 from onefold.model.identifier import as_written
 from onefold.model.outcome import Purpose, Reason
 from onefold.model.policy import Repeated
@@ -13,6 +13,8 @@ from onefold.model.rules import Rules
 from onefold.survey.groups import tangled_rows
 from onefold.survey.people import crowded_identifiers
 from onefold.survey.repeats import REPEATS_SCHEMA, fold, folded_rows, rows_that_repeat
+
+REFUSED_SCHEMA = {"row": pl.UInt32, "reason": pl.String, "detail": pl.String}
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,15 @@ class Survey:
     repeats: pl.DataFrame
     refused: pl.DataFrame
     crowded: pl.DataFrame
+
+
+def nothing_found() -> Survey:
+    """The survey of an input in which nobody meets anybody."""
+    return Survey(
+        repeats=pl.DataFrame(schema=REPEATS_SCHEMA),
+        refused=pl.DataFrame(schema=REFUSED_SCHEMA),
+        crowded=empty(MARK_SCHEMA),
+    )
 
 
 def what_the_survey_reads(records: pl.DataFrame, rules: Rules) -> pl.DataFrame:

@@ -13,9 +13,9 @@ from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
 from onefold.model.identifier import CONTACT_ID
 from onefold.model.outcome import ReceiptStatus
 from onefold.resolve.renumber import Known, renumbered, with_ids
-from onefold.resolve.world import wanted
 from onefold.sources.input import FRAME
 from onefold.stores import Reader, Store, Writer
+from onefold.survey.strangers import wanted
 from onefold.way.folders import working_folder
 from onefold.way.plan import Plan, count_outcomes, imported_of, reasons_of
 from onefold.way.stages import (
@@ -280,6 +280,7 @@ def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
         plan.surveyed,
         world=writer.contacts(holders["contact_id"]),
         leads=holders.filter(pl.col("kind") == CONTACT_ID),
+        met=records.select("row"),
         folded=plan.surveyed.folded.rename(going.known.columns, strict=False),
     )
     earlier = [plan.spool.get(DECISIONS, before) for before in range(number)]

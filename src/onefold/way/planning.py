@@ -13,13 +13,13 @@ from onefold.model.policy import Policy
 from onefold.resolve.guard import together
 from onefold.sources.spool import Spool
 from onefold.stores import Reader
-from onefold.survey.survey import what_the_survey_reads
 from onefold.way.plan import Plan, count_outcomes
 from onefold.way.reading import MappedInput, map_columns, read_file, warnings_of
 from onefold.way.request import ImportRequest
 from onefold.way.stages import (
     RECORDS,
     decide_batch,
+    look_first,
     normalise_batch,
     spool_decided,
     survey_input,
@@ -71,20 +71,17 @@ def plan_input(
     batches.
     """
     rows, batches = mapped.input.rows, mapped.input.batches
-    doubtful, foreign, narrow = [], [], []
+    doubtful, foreign, looks = [], [], []
     for number in range(batches):
         records, numbers, ids = normalise_batch(mapped.cells(number), terms)
         doubtful += numbers
         foreign += ids
         spool.put(RECORDS, number, records)
-        narrow.append(what_the_survey_reads(records, terms.rules))
+        looks.append(look_first(records, reader, terms.rules))
         progress("normalising", int(records["row"][-1]) + 1, rows)
     progress("surveying", 0, rows)
     surveyed = survey_input(
-        pl.concat(narrow, how="diagonal"),
-        lambda: (spool.get(RECORDS, number) for number in range(batches)),
-        reader,
-        terms,
+        looks, lambda: (spool.get(RECORDS, number) for number in range(batches)), reader, terms
     )
     carried, outcomes, risks = empty(MEMBERSHIP_SCHEMA), [], []
     heads = empty(DECISION_SCHEMA)
@@ -98,7 +95,9 @@ def plan_input(
         spool_decided(spool, number, decided)
         if number + 1 < batches:
             current = replace(current, world=world)
-            carried = pl.concat([carried, decided.changes.memberships_added])
+            known = world.contacts.select(pl.col("id").alias("contact_id"))
+            given = decided.changes.memberships_added.join(known, on="contact_id", how="semi")
+            carried = pl.concat([carried, given])
             heads = pl.concat([heads, decided.decisions.join(spoken_for, on="row", how="semi")])
         outcomes.append(count_outcomes(decided.decisions))
         risks.append(decided.risk)

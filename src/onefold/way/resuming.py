@@ -142,7 +142,7 @@ def _plan_kept(reader: Reader, stored: StoredReceipt, spool: Spool) -> Plan:
         mapped=mapped,
         request=request,
         terms=terms,
-        surveyed=Surveyed(nothing, pl.DataFrame(), nobody, pl.DataFrame()),
+        surveyed=Surveyed(nothing, pl.DataFrame(), nobody, pl.DataFrame(), pl.DataFrame()),
         outcomes=pl.DataFrame(),
         risk=together([]),
         spool=spool,

@@ -1,25 +1,27 @@
 """Survey, normalise, decide: each stage over the batches of one input, with what it needs from the store."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import polars as pl
 
 from onefold.model.frames import DECISION_SCHEMA, Changes, Contacts, contact_schema
-from onefold.model.identifier import CONTACT_ID
+from onefold.model.identifier import CONTACT_ID, Mark
 from onefold.model.outcome import Reason, Status
+from onefold.model.rules import Rules
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between, no_changes
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
-from onefold.resolve.rounds import resolve
-from onefold.resolve.world import moved_on, near, wanted
+from onefold.resolve.rounds import resolve, resolve_strangers
+from onefold.resolve.world import moved_on, near
 from onefold.sources.spool import Spool
 from onefold.stores.reader import Reader
 from onefold.survey.repeats import fold
-from onefold.survey.survey import Survey, survey
+from onefold.survey.strangers import fingerprints, rows_that_meet, wanted
+from onefold.survey.survey import Survey, nothing_found, survey, what_the_survey_reads
 from onefold.way.terms import Terms
 
 RECORDS = "records"
@@ -31,14 +33,15 @@ Batches = Callable[[], Iterator[pl.DataFrame]]
 
 @dataclass(frozen=True)
 class Surveyed:
-    """What the survey found, with what the rounds need of it: the records that speak for a fold, and the book
-    near the input.
+    """What the survey found, with what the rounds need of it: the records that speak for a fold, the book
+    near the input, and which rows could meet anybody (`met`: `row`); all others are strangers.
     """
 
     survey: Survey
     folded: pl.DataFrame
     world: Contacts
     leads: pl.DataFrame
+    met: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -57,17 +60,43 @@ def normalise_batch(cells: pl.DataFrame, terms: Terms) -> tuple[pl.DataFrame, li
     return records, read.doubtful_numbers.to_list(), read.foreign_ids.to_list()
 
 
-def survey_input(narrow: pl.DataFrame, batches: Batches, reader: Reader, terms: Terms) -> Surveyed:
-    """Looks over all records of an input, and at the book near them.
-
-    `narrow` has the columns that the survey reads, of all records; `batches` gives them whole.
+@dataclass(frozen=True)
+class FirstLook:
+    """What is kept of each batch until the whole input was seen: `prints` (of `fingerprints`), and who in the
+    book has what its records say (`holders`: `HOLDER_SCHEMA`).
     """
+
+    prints: pl.DataFrame
+    holders: pl.DataFrame
+
+
+def look_first(records: pl.DataFrame, reader: Reader, rules: Rules) -> FirstLook:
+    """The first look at a batch."""
+    return FirstLook(fingerprints(records, rules), reader.holders(wanted(records, rules)))
+
+
+def survey_input(looks: Sequence[FirstLook], batches: Batches, reader: Reader, terms: Terms) -> Surveyed:
+    """Looks over all records of an input that could meet anybody, and at the book near them."""
     rules = terms.rules
-    holders = reader.holders(wanted(narrow, rules))
+    holders = pl.concat([look.holders for look in looks]).unique()
+    shared = terms.marks.filter(pl.col("mark") == Mark.SHARED)
+    known = pl.concat([holders.select("kind", "value"), shared.select("kind", "value")])
+    met = rows_that_meet(pl.concat([look.prints for look in looks]), known, rules)
     world = world_of(reader, holders["contact_id"], terms)
     leads = holders.filter(pl.col("kind") == CONTACT_ID)
-    found = survey(with_live_ids(narrow, leads, rules), world, terms.marks, rules)
-    return Surveyed(found, _folded(batches, found), world, leads)
+    narrow = [what_the_survey_reads(records, rules) for records in _only(met, batches)]
+    if not narrow:
+        return Surveyed(nothing_found(), pl.DataFrame(), world, leads, met)
+    together = pl.concat(narrow, how="diagonal")
+    found = survey(with_live_ids(together, leads, rules), world, terms.marks, rules)
+    return Surveyed(found, _folded(batches, found), world, leads, met)
+
+
+def _only(rows: pl.DataFrame, batches: Batches) -> Iterator[pl.DataFrame]:
+    """Of every batch, those rows."""
+    if len(rows):
+        for records in batches():
+            yield records.join(rows, on="row", how="semi", maintain_order="left")
 
 
 def world_of(reader: Reader, ids: pl.Series, terms: Terms) -> Contacts:
@@ -85,10 +114,9 @@ def world_of(reader: Reader, ids: pl.Series, terms: Terms) -> Contacts:
 def _folded(batches: Batches, found: Survey) -> pl.DataFrame:
     """The records that speak for a fold, whatever batches its rows lie in."""
     if found.repeats.is_empty():
-        return next(batches()).clear()
-    members = pl.concat([found.repeats["row"], found.repeats["repeat_of"].unique()]).implode()
-    parts = [records.filter(pl.col("row").is_in(members)) for records in batches()]
-    together = pl.concat(parts, how="diagonal")
+        return pl.DataFrame()
+    members = pl.concat([found.repeats["row"], found.repeats["repeat_of"].unique().alias("row")])
+    together = pl.concat(_only(members.to_frame(), batches), how="diagonal")
     clears = [name for name in together.columns if name.startswith("clear:")]
     return fold(together.with_columns(pl.col(clears).fill_null(False)), found.repeats)
 
@@ -113,9 +141,12 @@ def decide_batch(
     records = _as_surveyed(records, surveyed, terms)
     repeats = records.select("row").join(found.repeats, on="row")
     records = records.join(repeats, on="row", how="anti", maintain_order="left")
-    before = surveyed.world if alone else near(surveyed.world, wanted(records, rules), rules.kinds)
     marks = pl.concat([terms.marks, found.crowded])
-    resolution = resolve(records, before, marks, rules)
+    strangers = records.join(surveyed.met, on="row", how="anti", maintain_order="left")
+    records = records.join(surveyed.met, on="row", how="semi", maintain_order="left")
+    before = surveyed.world if alone else near(surveyed.world, wanted(records, rules), rules.kinds)
+    meeting = resolve(records, before, marks, rules)
+    resolution = meeting.beside(resolve_strangers(strangers, before.nobody(), marks, rules))
     told = pl.concat([heads, resolution.decisions])
     decisions = pl.concat([resolution.decisions, _repeats(repeats, told)]).sort("row")
     known = _memberships(reader, resolution.after, resolution.decisions, carried, terms)
@@ -128,7 +159,7 @@ def decide_batch(
         changed_numbers=resolution.changed_numbers,
     )
     measured = risk(resolution.decisions, before, resolution.after, rules.kinds)
-    return Decided(decisions, changes, measured), moved_on(surveyed.world, resolution.after)
+    return Decided(decisions, changes, measured), moved_on(surveyed.world, meeting.after)
 
 
 def _as_surveyed(records: pl.DataFrame, surveyed: Surveyed, terms: Terms) -> pl.DataFrame:

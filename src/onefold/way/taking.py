@@ -15,9 +15,8 @@ from onefold.model.outcome import Status
 from onefold.model.rules import Rules
 from onefold.model.source import ATTESTING, Source, Trust
 from onefold.stores import Writer
-from onefold.survey.survey import what_the_survey_reads
 from onefold.way.plan import count_outcomes, imported_of, reasons_of
-from onefold.way.stages import decide_batch, normalise_batch, survey_input
+from onefold.way.stages import decide_batch, look_first, normalise_batch, survey_input
 from onefold.way.terms import LABEL_SCHEMA, Terms, column_of
 from onefold.way.writing import write_receipt
 
@@ -48,8 +47,8 @@ def take_records(
     spelling = replace(terms.spelling, bare_contact_ids=True)
     terms = replace(terms, spelling=spelling, labels=pl.concat([terms.labels, _labels(records)]))
     normalised, _, _ = normalise_batch(_cells(records, terms.rules), terms)
-    narrow = what_the_survey_reads(normalised, terms.rules)
-    surveyed = survey_input(narrow, lambda: iter([normalised]), writer, terms)
+    look = look_first(normalised, writer, terms.rules)
+    surveyed = survey_input([look], lambda: iter([normalised]), writer, terms)
     carried, heads = empty(MEMBERSHIP_SCHEMA), empty(DECISION_SCHEMA)
     decided, _ = decide_batch(0, normalised, surveyed, heads, writer, carried, terms, alone=True)
     outcomes = count_outcomes(decided.decisions)
