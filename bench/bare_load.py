@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import psycopg
 from sqlalchemy import make_url
 
-from onefold.stores.sqlite import WRITER_CACHE_KIB
+from onefold.stores.sqlite import PAGES_IN_THE_LOG, WRITER_CACHE_KIB
 
 KEYS = {
     "tag": "id",
@@ -70,7 +70,12 @@ def load(kept: Path, address: str, how: How) -> float:
 
 def _sqlite(address: str) -> sqlite3.Connection:
     connection = sqlite3.connect(str(make_url(address).database), isolation_level=None)
-    for pragma in ("synchronous = FULL", "temp_store = MEMORY", f"cache_size = -{WRITER_CACHE_KIB}"):
+    for pragma in (
+        "synchronous = FULL",
+        "temp_store = MEMORY",
+        f"cache_size = -{WRITER_CACHE_KIB}",
+        f"wal_autocheckpoint = {PAGES_IN_THE_LOG}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

@@ -24,6 +24,10 @@ APPLICATION_ID_AT: Final = slice(68, 72)
 READER_CACHE_KIB: Final = 16 * 1024
 WRITER_CACHE_KIB: Final = 128 * 1024
 """Room for the pages of the indexes that a batch touches in no order."""
+PAGES_IN_THE_LOG: Final = 32_768
+"""After so many (128 MiB) the write-ahead log is written back into the book: what several batches touched is
+then written back once.
+"""
 PATIENCE_MILLISECONDS: Final = 60_000
 SLICE_MILLISECONDS: Final = 200
 """How long one try for the writer lock lasts; between two of them Ctrl-C is heard."""
@@ -100,6 +104,7 @@ class Sqlite(Database):
         """BEGIN IMMEDIATE, tried again until it is our turn."""
         driver = _driver(connection)
         driver.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
+        driver.execute(f"PRAGMA wal_autocheckpoint = {PAGES_IN_THE_LOG}")
         driver.execute("PRAGMA busy_timeout = 0")
         try:
             while True:

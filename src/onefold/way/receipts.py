@@ -1,18 +1,24 @@
 """Receipts as people and scripts see them, and the files that go with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
+
 from onefold.model.error import UsageError
 from onefold.model.field import FieldType
+from onefold.model.frames import DECISION_SCHEMA, empty
 from onefold.model.identifier import PHONE
+from onefold.model.outcome import Status
 from onefold.model.receipt import Kept, Receipt, status_counts
 from onefold.report.results import write_results
+from onefold.sources.input import batch_schema
 from onefold.stores import Reader, StoredReceipt
 from onefold.way.plan import Plan
 from onefold.way.stages import DECISIONS
 
+NOT_CELLS = ("line", "malformed", "undecodable")
 RESULTS = "results.csv"
 ERRORS = "errors.csv"
 
@@ -65,15 +71,31 @@ def write_files(plan: Plan, folder: Path, code: str) -> tuple[Path, Path]:
 def write_one(plan: Plan, path: Path, code: str, *, errors_only: bool) -> int:
     """Writes one of the two files of a plan, applied or not, and answers how many rows it has."""
     read = plan.mapped.input
-    batches = (
-        (read.batch(number).drop("line", "malformed", "undecodable"), plan.spool.get(DECISIONS, number))
-        for number in range(plan.batches)
-    )
+    batches = _batches_in_error(plan) if errors_only else _batches(plan)
     columns = plan.terms.rules.policy.limits.results_columns
     exempt = exempt_headers(plan)
     return write_results(
         path, read.headers, batches, code=code, columns=columns, exempt=exempt, errors_only=errors_only
     )
+
+
+def _batches(plan: Plan) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """The cells of every batch, and its decisions."""
+    for number in range(plan.batches):
+        yield plan.mapped.input.batch(number).drop(*NOT_CELLS), plan.spool.get(DECISIONS, number)
+
+
+def _batches_in_error(plan: Plan) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """The same, only of batches with a row in error: the others need not be read. There is always one, for
+    its columns.
+    """
+    headers = plan.mapped.input.headers
+    columns = pl.DataFrame(schema={"row": pl.UInt32, **batch_schema(len(headers))})
+    yield columns.drop(*NOT_CELLS), empty(DECISION_SCHEMA)
+    for number in range(plan.batches):
+        decisions = plan.spool.get(DECISIONS, number)
+        if (decisions["status"] == Status.ERROR).any():
+            yield plan.mapped.input.batch(number).drop(*NOT_CELLS), decisions
 
 
 def exempt_headers(plan: Plan) -> Sequence[str]:
