@@ -68,6 +68,7 @@ def resume_import(store: Store, receipt_id: int, *, now: Callable[[], datetime],
             raise _lost(receipt_id, folder)
         plan = _plan_kept(reader, stored, Spool(folder))
         batches = reader.batches(receipt_id)
+        changed = reader.count_changes(receipt_id)
     if completed:
         return plan
     plan = replace(plan, surveyed=_surveyed(plan))
@@ -81,6 +82,7 @@ def resume_import(store: Store, receipt_id: int, *, now: Callable[[], datetime],
             None,
         ),
         expected_revision=-1,
+        changed=changed,
         interrupted_after=sum(batch.rows for batch in batches),
         told=[count_outcomes(plan.spool.get(DECISIONS, batch.number)) for batch in batches],
     )
