@@ -19,10 +19,10 @@ from onefold.sources.spool import Spool
 from onefold.stores import Reader, Store, StoredReceipt
 from onefold.survey.survey import Survey
 from onefold.way.applying import Applying, Step, write_batches
+from onefold.way.columns import map_columns
 from onefold.way.finishing import is_unfinished, unfinished
 from onefold.way.folders import working_folder
 from onefold.way.plan import Plan, count_outcomes
-from onefold.way.reading import map_columns
 from onefold.way.request import ImportRequest
 from onefold.way.stages import DECISIONS, Surveyed
 from onefold.way.terms import agree_terms
