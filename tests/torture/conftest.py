@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.torture import people
 from tests.torture.content import content, left_over, results
 
 NUMBERS = count(1)
@@ -30,6 +31,11 @@ class Place:
     @property
     def given(self) -> dict[str, str]:
         return {"address": self.address, "folder": str(self.folder)}
+
+    @property
+    def file(self) -> Path:
+        """The file that is imported into it."""
+        return self.folder / "people.csv"
 
     def content(self) -> dict[str, Any]:
         return content(self.address)
@@ -118,7 +124,28 @@ class Places:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Places:
     server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
-    return Places(tmp_path, server)
+    return Places(tmp_path_factory.mktemp("places"), server)
+
+
+@dataclass(frozen=True)
+class Story:
+    """A book before an import, and all it holds after it where nothing disturbed that."""
+
+    before: Place
+    after: Place
+    run: dict[str, Any]
+    content: dict[str, Any]
+    results: list[list[list[str]]]
+
+
+@pytest.fixture(scope="session")
+def story(places: Places, zygote: Zygote) -> Story:
+    before = places.new()
+    zygote.do("make_book", before)
+    before.file.write_text(people.file(1))
+    after = places.copy(before)
+    run = zygote.do("import_people", after, file=str(after.file))
+    return Story(before, after, run, after.content(), after.results())

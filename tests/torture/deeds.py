@@ -75,4 +75,10 @@ def undo(address: str, folder: str) -> None:
             book.undo(imports[0].id)
 
 
-DEEDS = {deed.__name__: deed for deed in (open_only, make_book, import_people, go_on, undo)}
+def check(address: str, folder: str) -> list[str]:
+    """What is wrong with a book."""
+    with open_book(address, folder) as book:
+        return list(book.check())
+
+
+DEEDS = {deed.__name__: deed for deed in (open_only, make_book, import_people, go_on, undo, check)}

@@ -8,22 +8,19 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from onefold.stores.opening import database_at
-from tests.torture import people
-from tests.torture.conftest import Place, Places, Zygote
+from tests.torture.conftest import Place, Places, Story, Zygote
 from tests.torture.content import differences
 
 MOMENTS = int(os.environ.get("ONEFOLD_MOMENTS", "200"))
 ONLY = os.environ.get("ONEFOLD_MOMENT")
 MOST_LINES = 12
 """Of what is wrong with one moment."""
-FILE = people.file(1)
 
 
 @dataclass(frozen=True)
@@ -31,25 +28,22 @@ class Scenario:
     """What is killed, of what book, how it is gone on with, and its share of the moments on each store."""
 
     deed: str
-    book: Callable[[Zygote, Places], Place]
+    book: Callable[[Places, Story], Place]
     goes_on: str
     share: float
 
 
-def nothing(zygote: Zygote, places: Places) -> Place:
+def nothing(places: Places, story: Story) -> Place:
     return places.new()
 
 
-def a_book(zygote: Zygote, places: Places) -> Place:
-    place = places.new()
-    zygote.do("make_book", place)
-    (place.folder / "people.csv").write_text(FILE)
-    return place
+def a_book(places: Places, story: Story) -> Place:
+    return places.copy(story.before)
 
 
-def an_older_book(zygote: Zygote, places: Places) -> Place:
+def an_older_book(places: Places, story: Story) -> Place:
     """As the first version made it."""
-    place = a_book(zygote, places)
+    place = places.copy(story.before)
     engine = database_at(place.address).engine
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE search"))
@@ -60,10 +54,8 @@ def an_older_book(zygote: Zygote, places: Places) -> Place:
     return place
 
 
-def a_book_after_an_import(zygote: Zygote, places: Places) -> Place:
-    place = a_book(zygote, places)
-    zygote.do("import_people", place, file=str(place.folder / "people.csv"))
-    return place
+def a_book_after_an_import(places: Places, story: Story) -> Place:
+    return places.copy(story.after)
 
 
 SCENARIOS = {
@@ -91,10 +83,10 @@ def random_moment(chance: random.Random, whole: dict[str, Any]) -> dict[str, Any
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_kill_at_any_moment_changes_nothing_in_the_end(
-    name: str, places: Places, zygote: Zygote, request: pytest.FixtureRequest
+    name: str, places: Places, story: Story, zygote: Zygote, request: pytest.FixtureRequest
 ) -> None:
     scenario = SCENARIOS[name]
-    template = scenario.book(zygote, places)
+    template = scenario.book(places, story)
     undisturbed = places.copy(template)
     whole = zygote.do(scenario.deed, undisturbed, **_file(scenario.deed, undisturbed))
     wanted, wanted_results = undisturbed.content(), undisturbed.results()
@@ -133,4 +125,4 @@ def _kill_and_go_on(
 
 
 def _file(deed: str, place: Place) -> dict[str, str]:
-    return {"file": str(Path(place.folder) / "people.csv")} if deed in ("import_people", "go_on") else {}
+    return {"file": str(place.file)} if deed in ("import_people", "go_on") else {}
