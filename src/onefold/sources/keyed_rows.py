@@ -69,14 +69,20 @@ def write_rows(rows: Iterable[KeyedRow[Key]], keys: list[Key], batches: BatchWri
     while some := list(islice(remaining, at_once)):
         table = []
         for row in some:
-            cells: list[object] = [row.line, row.malformed, False, *nothing]
+            malformed, undecodable = _sound(row.malformed) if row.malformed else (None, False)
+            cells: list[object] = [row.line, malformed, undecodable, *nothing]
             for key, text in row.cells.items():
                 if key not in places:
                     raise file_changed(name)
-                if not text.isascii() and DAMAGED.search(text):
-                    cells[1] = row.malformed or _UNDECODABLE
-                    cells[2] = True
-                    text = DAMAGED.sub("\ufffd", text)
+                if not text.isascii():
+                    text, damaged = _sound(text)
+                    if damaged:
+                        cells[1:3] = malformed or _UNDECODABLE, True
                 cells[places[key]] = text
             table.append(cells)
         batches.add(pl.DataFrame(table, schema=schema, orient="row"))
+
+
+def _sound(text: str) -> tuple[str, bool]:
+    """The text, what is damaged in it made visible, and whether anything was."""
+    return (DAMAGED.sub("\ufffd", text), True) if DAMAGED.search(text) else (text, False)
