@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+MOMENTS ?= 1000
 UPGRADE ?=
 
 BIN := .venv/bin
@@ -12,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-versio
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check format lint types layers docs bench lock clean
+.PHONY: help demo test check torture format lint types layers docs bench lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +29,9 @@ test: lint types layers docs ## the whole proof, real PostgreSQL included; a ski
 check: lint types layers ## the quick proof: format, lint, types, layers, and the tests that need no server
 	@echo "==> Tests that need no server"
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not servers"
+
+torture: .venv/.ready-dev ## kill imports, undos and migrations at 1,000 moments (MOMENTS=5000 for more)
+	@ONEFOLD_MOMENTS=$(MOMENTS) $(BIN)/python -m pytest -q -n $(WORKERS) tests/torture
 
 lint: .venv/.ready-dev
 	@echo "==> Format and lint"

@@ -20,12 +20,12 @@ from onefold.model.policy import Policy
 from onefold.model.receipt import Receipt
 from onefold.stores import Reader, Store, open_store
 from onefold.way.applying import apply_plan
+from onefold.way.columns import map_columns
 from onefold.way.desk import Desk
 from onefold.way.finishing import finish_import, is_unfinished, unfinished
-from onefold.way.folders import new_spool, tidy_work
+from onefold.way.folders import new_spool, tidy_plans, tidy_work
 from onefold.way.plan import Plan
 from onefold.way.planning import Progress, plan_file, plan_input, silent
-from onefold.way.reading import map_columns
 from onefold.way.receipts import read_receipt, write_one
 from onefold.way.request import ImportOptions, request_of
 from onefold.way.resuming import cancel_import, how_far, resume_import, same_import
@@ -86,6 +86,7 @@ class Book(Desk):
         """
         request = request_of(options)
         source = Path(file) if isinstance(file, str) else file
+        tidy_plans(self._store.files)
         spool = new_spool(self._store.files)
         try:
             with self._store.reader() as reader:
@@ -259,6 +260,7 @@ class Book(Desk):
             say(f"waiting for {f'import {running[0]}' if len(running) == 1 else 'another import'} …")
 
         with self._store.turn(waiting):
+            tidy_plans(self._store.files)
             with self._store.reader() as reader:
                 tidy_work(self._store.files, [stored.id for stored in unfinished(reader)])
             yield

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onefold.normalise.choice import choice_columns
-from onefold.normalise.date import DateOrder, DateOrders, date_columns, survey_dates
-from onefold.normalise.number import NumberStyle, NumberStyles, number_columns, survey_numbers
+from onefold.normalise.date import DateOrder, date_columns, survey_dates
+from onefold.normalise.number import NumberStyle, number_columns, survey_numbers
 from onefold.normalise.text import text_columns
+from onefold.normalise.ways import Ways
 from onefold.normalise.yes_no import NO, YES, yes_no_columns
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
@@ -38,6 +39,18 @@ def refused(answers: pl.DataFrame) -> str:
     sentence = answers["refusal"].item()
     assert isinstance(sentence, str)
     return sentence
+
+
+def dates_seen(*cells: str | None, first_line: int = 2) -> Ways[DateOrder]:
+    return survey_dates(texts(*cells), lines(len(cells), first_line))
+
+
+def numbers_seen(*cells: str | None, first_line: int = 2) -> Ways[NumberStyle]:
+    return survey_numbers(texts(*cells), lines(len(cells), first_line))
+
+
+def lines(count: int, first: int) -> pl.Series:
+    return pl.Series(range(first, first + count), dtype=pl.UInt32)
 
 
 # --- text ---------------------------------------------------------------------------------------------------
@@ -137,32 +150,33 @@ def test_a_spreadsheets_day_number_is_refused_by_name() -> None:
 
 def test_an_open_order_is_settled_by_the_column_or_refused_with_what_to_do() -> None:
     cells = texts("1/2/18", "12/11/1978")
-    assert survey_dates(cells).settled is None
+    assert dates_seen(*cells).settled is None
     answer = date_columns(cells.head(1), None)
     assert refused(answer) == (
         '"1/2/18" could be 2018-02-01 or 2018-01-02, and the column does not show which: '
         "give --date-order dmy, mdy or ymd"
     )
-    settled = survey_dates(cells).merged(survey_dates(texts("13/11/1978"))).settled
+    settled = dates_seen(*cells).merged(dates_seen("13/11/1978", first_line=4)).settled
     assert settled is DMY
     assert values(date_columns(cells, settled)) == ["2018-02-01", "1978-11-12"]
     assert values(date_columns(cells, MDY)) == ["2018-01-02", "1978-12-11"]
 
 
 def test_a_column_that_contradicts_itself_settles_nothing() -> None:
-    orders = survey_dates(texts("13/1/2011", "1/13/2011", "1/2/2011"))
-    assert orders == DateOrders(frozenset())
+    orders = dates_seen("13/1/2011", "1/13/2011", "1/2/2011")
+    assert (orders.possible, orders.settled, orders.settled_by) == ((), None, None)
     answers = date_columns(texts("13/1/2011", "1/13/2011", "1/2/2011"), orders.settled)
     assert answers["value"].to_list() == ["2011-01-13", "2011-01-13", None]
 
 
 def test_what_is_no_date_rules_no_order_out() -> None:
-    assert survey_dates(texts("99/99/2011", "x", None, "", "2011-01-13")) == DateOrders()
+    seen = dates_seen("99/99/2011", "x", None, "", "2011-01-13")
+    assert (seen.possible, seen.several) == ((DMY, MDY, YMD), None)
 
 
 def test_two_digits_first_may_be_a_year() -> None:
-    assert survey_dates(texts("01/02/03")).possible == {DMY, MDY, YMD}
-    assert survey_dates(texts("78/11/12")).settled is YMD
+    assert dates_seen("01/02/03").possible == (DMY, MDY, YMD)
+    assert dates_seen("78/11/12").settled is YMD
     assert values(date_columns(texts("01/02/03"), YMD)) == ["2001-02-03"]
 
 
@@ -205,11 +219,19 @@ def test_short_dates_by_definition(numbers: list[tuple[int, int, int]], order: D
 
 def test_a_survey_of_parts_is_the_survey_of_the_whole() -> None:
     cells = [(date(2011, 1, 1) + timedelta(days=number)).strftime("%m/%d/%Y") for number in range(20)]
-    parts = DateOrders()
-    for place in range(0, 20, 3):
-        parts = parts.merged(survey_dates(texts(*cells[place : place + 3])))
-    assert parts == survey_dates(texts(*cells))
+    parts = dates_seen(*cells[:3])
+    for place in range(3, 20, 3):
+        parts = parts.merged(dates_seen(*cells[place : place + 3], first_line=2 + place))
+    assert parts == dates_seen(*cells)
     assert parts.settled is MDY
+
+
+def test_the_survey_names_the_cell_that_settles_and_the_first_that_was_open() -> None:
+    seen = dates_seen("2011-01-01", "1/2/2011", "5/5/2011", "1/2/2011", " 13/1/2011 ", "14/1/2011")
+    assert (str(seen.several), str(seen.settled_by)) == ("1/2/2011 in line 3", "13/1/2011 in line 6")
+    assert dates_seen("5/5/2011").several is None
+    styles = numbers_seen("1,234", "1,234.50")
+    assert (str(styles.several), str(styles.settled_by)) == ("1,234 in line 2", "1,234.50 in line 3")
 
 
 # --- numbers ------------------------------------------------------------------------------------------------
@@ -242,15 +264,15 @@ def test_a_number_that_would_not_come_back_as_it_was() -> None:
 
 
 def test_an_open_mark_is_settled_by_the_column_or_refused() -> None:
-    assert survey_numbers(texts("1,234", "5")).settled is None
+    assert numbers_seen("1,234", "5").settled is None
     assert refused(number_columns(texts("1,234"), None)) == (
-        '"1,234" could be 1234 or 1.234, and the column does not show which: write it without the mark'
+        '"1,234" could be 1234 or 1.234, and the column does not show which: give --decimal point or comma'
     )
-    assert survey_numbers(texts("1,234")).merged(survey_numbers(texts("5.25"))).settled is POINT
+    assert numbers_seen("1,234").merged(numbers_seen("5.25", first_line=3)).settled is POINT
     assert values(number_columns(texts("1,234"), POINT)) == [1234.0]
     assert values(number_columns(texts("1,234"), COMMA)) == [1.234]
-    assert survey_numbers(texts("1,5", "5.5")) == NumberStyles(frozenset())
-    assert survey_numbers(texts("x", None, "", "12")) == NumberStyles()
+    assert numbers_seen("1,5", "5.5").possible == ()
+    assert numbers_seen("x", None, "", "12").possible == (POINT, COMMA)
 
 
 decimals = st.decimals(min_value=-(10**9), max_value=10**9, places=2, allow_nan=False)

@@ -306,6 +306,8 @@ def test_how_blocks_fall_changes_nothing(
         expected = whole(read(file, Spool(tmp_path / f"whole-{number}")))
         for size in (1, 2, 3, 7):
             monkeypatch.setattr("onefold.sources.raw_file.BLOCK_BYTES", size)
+            monkeypatch.setattr("onefold.sources.decoding.BLOCK_BYTES", size)
+            monkeypatch.setattr("onefold.sources.csv._BEGINNING_CHARACTERS", 10)
             piecewise = read(file, Spool(tmp_path / f"pieces-{number}-{size}"))
             assert whole(piecewise).equals(expected)
             monkeypatch.undo()

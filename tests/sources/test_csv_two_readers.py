@@ -12,6 +12,7 @@ from polars.testing import assert_frame_equal
 
 from onefold.sources.decoding import DecodedText
 from onefold.sources.input import batch_schema
+from onefold.sources.records import Lines
 from onefold.sources.table import Table
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
@@ -30,7 +31,7 @@ texts = st.lists(st.tuples(st.lists(pieces, min_size=1, max_size=4).map(",".join
 
 def both(text: str, columns: int, delimiter: str = ",") -> tuple[pl.DataFrame | None, pl.DataFrame]:
     table = Table(columns, delimiter)
-    strictly = list(table.read_strictly(SOUND, [text], 3))
+    strictly = list(table.read_strictly(SOUND, Lines([text], 3), len(text)))
     return table.read_clean(text, 3), pl.concat([pl.DataFrame(schema=batch_schema(columns)), *strictly])
 
 

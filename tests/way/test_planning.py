@@ -100,7 +100,7 @@ def test_a_plan_prints_its_counts_reasons_and_warnings(book: Book) -> None:
     assert told.startswith("2 rows: 1 to add, 0 to update, 0 to skip, 1 errors\n")
     assert "created" in told
     assert "bad_email" in told
-    assert "warning: columns that fill no field are left out: 'Remarks'" in told
+    assert "warning: column 'Remarks' fills no field and is left out" in told
 
 
 def test_the_stages_are_told_as_they_go(book: Book) -> None:

@@ -7,7 +7,7 @@ import pytest
 from onefold.book import Book
 from onefold.model.field import FieldType
 from onefold.model.policy import Limits, Policy
-from tests.way.at_the_desk import ANA, BEA, ONE, everybody, file, refusal, take_in
+from tests.way.at_the_desk import ANA, BEA, CARLA, ONE, everybody, file, refusal, take_in
 
 # Mapping
 
@@ -131,6 +131,81 @@ def test_one_number_that_is_plain_settles_the_whole_column(book: Book) -> None:
     book.add_field("Spent", "number")
     take_in(book, "email;Spent", f"{ANA};1.234", f"{BEA};1.234,50")
     assert [contact["fields"]["Spent"] for contact in book.contacts()] == [1234.0, 1234.5]
+
+
+def test_the_receipt_says_how_dates_are_read_and_what_settled_it(book: Book) -> None:
+    book.add_field("Since", "date")
+    rows = ("email,Joined", f"{ANA},03/04/2025", f"{BEA},13/10/2023")
+    plan = book.plan(file(*rows), mapping={"Joined": "Since"})
+    assert "dates in 'Joined' are read day first: 13/10/2023 in line 3 settles it" in plan.warnings
+    plan = book.plan(file("email,Since", f"{ANA},03/04/2025"))
+    assert plan.warnings == (
+        "dates in 'Since' are not all taken: 03/04/2025 in line 2 can be read day first or month first, "
+        "and nothing settles it; give --date-order dmy or mdy",
+    )
+    plan = book.plan(file("email,Since", f"{ANA},03/04/2025"), date_order="mdy")
+    assert plan.warnings == ("dates in 'Since' are read month first, as --date-order says",)
+    rows = ("email,Since", f"{ANA},03/04/2025", f"{BEA},13/10/2023", f"{CARLA},10/13/2023")
+    assert any(
+        "13/10/2023 in line 3 and 10/13/2023 in line 4 are not written in one way" in warning
+        for warning in book.plan(file(*rows)).warnings
+    )
+
+
+def test_dates_that_can_only_be_read_one_way_are_nothing_to_speak_of(book: Book) -> None:
+    book.add_field("Since", "date")
+    rows = ("email,Since", f"{ANA},2025-04-03", f"{BEA},3 May 2023", f"{CARLA},05/05/2023")
+    assert book.plan(file(*rows)).warnings == ()
+
+
+def test_a_row_that_cannot_be_read_settles_nothing(book: Book) -> None:
+    book.add_field("Since", "date")
+    plan = book.plan(file("email,Since", f"{ANA},03/04/2025", f"{BEA},13/10/2023,x,y"))
+    assert plan.receipt.reasons == {"bad_date": 1, "malformed_row": 1}
+
+
+def test_the_receipt_says_how_numbers_are_read_where_that_is_no_matter_of_course(book: Book) -> None:
+    book.add_field("Spent", "number")
+    plan = book.plan(file("email;Spent", f"{ANA};1.234", f"{BEA};1.234,50"))
+    assert "numbers in 'Spent' are read with a decimal comma: 1.234,50 in line 3 settles it" in plan.warnings
+    assert book.plan(file("email,Spent", f"{ANA},12.5")).warnings == ()
+    open_ = book.plan(file("email,Spent", f'{ANA},"1,234"'))
+    assert open_.warnings[0].endswith("and nothing settles it; give --decimal point or comma")
+    take_in(book, "email,Spent", f'{ANA},"1,234"', decimal="comma")
+    assert book.contact(1)["fields"]["Spent"] == 1.234
+
+
+def test_the_decimal_mark_is_one_of_two(book: Book) -> None:
+    with refusal("bad_value"):
+        book.plan(file("email", ANA), decimal=";")
+
+
+def test_columns_whose_values_stay_are_named_by_their_header(book: Book) -> None:
+    take_in(book, "email,first_name,last_name", f"{ANA},Ana,Silva")
+    told = ("E-mail,Given Name,Surname", f"{ANA},Anna,Sousa")
+    take_in(book, *told, do_not_overwrite_columns=["Given Name"])
+    assert everybody(book) == {1: f"email={ANA} first_name=Ana last_name=Sousa"}
+    with refusal("unknown_header") as error:
+        book.plan(file(*told), do_not_overwrite_columns=["Givn Name"])
+    assert error[0].hint == "did you mean 'Given Name'?"
+
+
+def test_a_file_that_nothing_maps_is_told_what_would(book: Book) -> None:
+    with refusal("nothing_mapped") as error:
+        book.plan(file(f"{ANA},+44 7400 100001,Ana", f"{BEA},+44 7400 100002,Bea"), header_row="none")
+    assert error[0].hint == (
+        "'column 1' seems to hold email addresses, 'column 2' seems to hold phone numbers: "
+        '--map "column 1=email" --map "column 2=phone"'
+    )
+    with refusal("identifier_not_mapped") as error:
+        book.plan(file("Vorname,Postadresse", f"Ana,{ANA}"))
+    assert error[0].hint == "'Postadresse' seems to hold email addresses: --map \"Postadresse=email\""
+
+
+def test_a_file_without_headers_is_told_so(book: Book) -> None:
+    with refusal("nothing_mapped") as error:
+        book.plan(file(f"Ana,{ANA}", "Bea,"))
+    assert error[0].hint == "the first line looks like a person, not like headers: --header-row none"
 
 
 def test_the_order_of_dates_is_one_of_three(book: Book) -> None:

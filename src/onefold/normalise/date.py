@@ -1,7 +1,6 @@
 """Date values: many spellings, one ISO 8601 day; where the order is open, the whole column decides."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -9,6 +8,7 @@ import polars as pl
 
 from onefold.normalise.months import MONTHS
 from onefold.normalise.text import shown, trimmed
+from onefold.normalise.ways import Ways, ways_of
 
 
 class DateOrder(StrEnum):
@@ -17,22 +17,6 @@ class DateOrder(StrEnum):
     DMY = "dmy"
     MDY = "mdy"
     YMD = "ymd"
-
-
-@dataclass(frozen=True)
-class DateOrders:
-    """Which orders are still possible for a column, after what was seen of it."""
-
-    possible: frozenset[DateOrder] = frozenset(DateOrder)
-
-    def merged(self, other: "DateOrders") -> "DateOrders":
-        """What both parts of a column allow."""
-        return DateOrders(self.possible & other.possible)
-
-    @property
-    def settled(self) -> DateOrder | None:
-        """The order of the column; None where its values allow several, or contradict each other."""
-        return next(iter(self.possible)) if len(self.possible) == 1 else None
 
 
 FIRST_YEAR_OF_1900S: Final = 69
@@ -64,12 +48,14 @@ _PLACES: Final[Mapping[DateOrder, tuple[str, str, str]]] = {
 _SPREADSHEET_DAY: Final = r"^[0-9]{5}(?:\.[0-9]+)?$"
 
 
-def survey_dates(spelled: pl.Series) -> DateOrders:
-    """The orders in which every cell can be read that can be read in any."""
-    read = _read(spelled.unique())
+def survey_dates(spelled: pl.Series, lines: pl.Series) -> Ways[DateOrder]:
+    """What cells show of their order; `lines` are those of the file that they stand in, lowest first."""
+    cells = pl.DataFrame({"spelled": spelled, "line": lines})
+    cells = cells.unique("spelled", keep="first", maintain_order=True)
+    read = _read(cells["spelled"]).with_columns(cells["line"])
     anyhow = pl.any_horizontal(pl.col(order).is_not_null() for order in DateOrder)
-    excluded = read.select((anyhow & pl.col(order).is_null()).any().alias(order) for order in DateOrder)
-    return DateOrders(frozenset(order for order in DateOrder if not excluded[order].item()))
+    excluded = {order: anyhow & pl.col(order).is_null() for order in DateOrder}
+    return ways_of(read, tuple(DateOrder), excluded, _readings(DateOrder).list.len() > 1)
 
 
 def date_columns(spelled: pl.Series, order: DateOrder | None) -> pl.DataFrame:
@@ -80,10 +66,7 @@ def date_columns(spelled: pl.Series, order: DateOrder | None) -> pl.DataFrame:
     """
     read = _read(spelled.unique())
     orders = list(DateOrder) if order is None else [order]
-    readings = (
-        pl.concat_list(pl.col(one) for one in orders).list.drop_nulls().list.unique(maintain_order=True)
-    )
-    read = read.with_columns(readings=readings)
+    read = read.with_columns(readings=_readings(orders))
     count = pl.col("readings").list.len()
     value = pl.coalesce("certain", pl.when(count == 1).then(pl.col("readings").list.first()))
     several = (
@@ -111,6 +94,12 @@ def date_columns(spelled: pl.Series, order: DateOrder | None) -> pl.DataFrame:
     return cells.join(answers, on="spelled", how="left", nulls_equal=True, maintain_order="left").drop(
         "spelled"
     )
+
+
+def _readings(orders: Iterable[DateOrder]) -> pl.Expr:
+    """The different days that these orders make of a cell."""
+    days = pl.concat_list(pl.col(order) for order in orders)
+    return days.list.drop_nulls().list.unique(maintain_order=True)
 
 
 def _read(spelled: pl.Series) -> pl.DataFrame:

@@ -1,12 +1,12 @@
 """Number values, with a decimal point or comma; where it is open which, the whole column decides."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 import polars as pl
 
 from onefold.normalise.text import shown, trimmed
+from onefold.normalise.ways import Ways, ways_of
 
 
 class NumberStyle(StrEnum):
@@ -14,22 +14,6 @@ class NumberStyle(StrEnum):
 
     POINT = "point"
     COMMA = "comma"
-
-
-@dataclass(frozen=True)
-class NumberStyles:
-    """Which styles are still possible for a column, after what was seen of it."""
-
-    possible: frozenset[NumberStyle] = frozenset(NumberStyle)
-
-    def merged(self, other: "NumberStyles") -> "NumberStyles":
-        """What both parts of a column allow."""
-        return NumberStyles(self.possible & other.possible)
-
-    @property
-    def settled(self) -> NumberStyle | None:
-        """The style of the column; None where its values allow both, or contradict each other."""
-        return next(iter(self.possible)) if len(self.possible) == 1 else None
 
 
 SIGNIFICANT_DIGITS: Final = 15
@@ -40,15 +24,15 @@ _SPACES: Final = r"[ \u{a0}\u{202f}\u{2009}'’]"
 _MARKS: Final = {NumberStyle.POINT: (r"\.", ","), NumberStyle.COMMA: (",", r"\.")}
 
 
-def survey_numbers(spelled: pl.Series) -> NumberStyles:
-    """The styles in which every cell can be read that can be read in any."""
-    read = _read(spelled)
+def survey_numbers(spelled: pl.Series, lines: pl.Series) -> Ways[NumberStyle]:
+    """What cells show of their style; `lines` are those of the file that they stand in, lowest first."""
+    read = _read(spelled).with_columns(line=lines)
     point, comma = pl.col(NumberStyle.POINT), pl.col(NumberStyle.COMMA)
-    excluded = read.select(
-        (comma.is_not_null() & point.is_null()).any().alias(NumberStyle.POINT),
-        (point.is_not_null() & comma.is_null()).any().alias(NumberStyle.COMMA),
-    )
-    return NumberStyles(frozenset(style for style in NumberStyle if not excluded[style].item()))
+    excluded = {
+        NumberStyle.POINT: comma.is_not_null() & point.is_null(),
+        NumberStyle.COMMA: point.is_not_null() & comma.is_null(),
+    }
+    return ways_of(read, tuple(NumberStyle), excluded, (point != comma).fill_null(False))
 
 
 def number_columns(spelled: pl.Series, style: NumberStyle | None) -> pl.DataFrame:
@@ -70,7 +54,7 @@ def number_columns(spelled: pl.Series, style: NumberStyle | None) -> pl.DataFram
         + point
         + " or "
         + comma
-        + ", and the column does not show which: write it without the mark"
+        + ", and the column does not show which: give --decimal point or comma"
     )
     return read.select(
         value=pl.when(~open_ & ~too_long).then(plain.replace("-0", "0").cast(pl.Float64)),

@@ -39,15 +39,13 @@ class DecodedText:
         with stream:
             while data := self._next(stream):
                 rest = data[self._encoding.mark :] if not size else data
+                text = self._decoded(decoder, rest, final=False)
+                # A second mark: some program put it before a file that had one.
+                yield self._cleaned(text if size else text.lstrip("\ufeff"))
                 size += len(data)
-                yield self._cleaned(self._decoded(decoder, rest, final=False))
             yield self._cleaned(self._decoded(decoder, b"", final=True))
         if size != self._raw.bytes:
-            raise UsageError(
-                f"{self._raw.name} changed while it was being read",
-                code="file_changed",
-                hint="wait until whatever writes it is done and try again",
-            )
+            raise file_changed(self._raw.name)
 
     def _next(self, stream: BinaryIO) -> bytes:
         with plain_file_errors(self._raw.path):
@@ -72,3 +70,12 @@ class DecodedText:
         if not self._surely_sound and not self.damaged and DAMAGED.search(text):
             self.damaged = True
         return text
+
+
+def file_changed(name: str) -> UsageError:
+    """What is said when a second look at a file shows another one."""
+    return UsageError(
+        f"{name} changed while it was being read",
+        code="file_changed",
+        hint="wait until whatever writes it is done and try again",
+    )

@@ -4,6 +4,7 @@ from itertools import islice
 from typing import Final
 
 from onefold.model.error import UsageError
+from onefold.sources.header_row import header_place
 from onefold.sources.records import Lines, Records
 
 NAMES: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -55,13 +56,13 @@ def seen_delimiter(text: str) -> str:
 def _agreement(sample: str, delimiter: str) -> tuple[float, int]:
     if delimiter not in sample:
         return 0.0, 0
-    records = list(islice(Records(Lines([sample]), delimiter), _SAMPLE_RECORDS))
-    columns = len(records[0].cells) if records else 0
+    rows = [record.cells for record in islice(Records(Lines([sample]), delimiter), _SAMPLE_RECORDS)]
+    filled = [row for row in rows if any(map(str.strip, row))]
+    rows = filled[header_place(filled) or 0 :]
+    columns = len(rows[0]) if rows else 0
     if columns < 2:
         return 0.0, 0
-    agreeing = sum(
-        1.0 if len(record.cells) == columns else 0.5 for record in records if len(record.cells) > 1
-    )
+    agreeing = sum(1.0 if len(row) == columns else 0.5 for row in rows if len(row) > 1)
     # "Silva, Ana;ana@example.com" parts as well at the comma, but what follows it begins with a space.
-    led_by_space = any(cell.startswith(" ") for record in records for cell in record.cells)
-    return round(agreeing / len(records) - 0.1 * led_by_space, 2), columns
+    led_by_space = any(cell.startswith(" ") for row in rows for cell in row)
+    return round(agreeing / len(rows) - 0.1 * led_by_space, 2), columns

@@ -1,7 +1,7 @@
 """Where the table in a text begins: its header, and the delimiter that parts it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -9,31 +9,34 @@ from onefold.model.error import UsageError
 from onefold.sources.decoding import DAMAGED
 from onefold.sources.delimiter import asked_delimiter, named_delimiter, seen_delimiter
 from onefold.sources.file_options import HeaderRow
+from onefold.sources.header_row import ROWS_LOOKED_AT, header_place
 from onefold.sources.input import unique_headers
 from onefold.sources.records import Lines, Record, Records
 
 _RECORDS_TO_MEASURE: Final = 1_000
 _PIECE_CHARACTERS: Final = 16 * 1024
+_SHOWN_CHARACTERS: Final = 60
 
 
 @dataclass(frozen=True)
 class Header:
-    """The headers of a text, those of them that we had to name, its delimiter, and where its rows begin:
-    `end` is a place in the text, `next_line` the line of the file there.
+    """The headers of a text, its delimiter, and where its rows begin: `end` is a place in the text,
+    `next_line` the line of the file there. `blank_lines` lie above it. `notes` say what was decided.
     """
 
     headers: tuple[str, ...]
-    repaired: tuple[str, ...]
     delimiter: str
     end: int
     next_line: int
+    blank_lines: int
+    notes: tuple[str, ...]
 
 
 def find_header(name: str, text: str, *, delimiter: str | None, header_row: HeaderRow) -> Header:
     """The header in `text`, the beginning of the file called `name`.
 
-    By default it is the first row that is not blank; `header_row` names a line of the file instead, or
-    `none`, and then the columns are called `column 1`, `column 2`, … Raises `UsageError` (`empty_file`,
+    By default it is where `header_place` sees it; `header_row` names a line of the file instead, or `none`,
+    and then the columns are called `column 1`, `column 2`, … Raises `UsageError` (`empty_file`,
     `bad_header_row`, `bad_header`, `bad_delimiter`, `too_large`).
     """
     named = named_delimiter(text)
@@ -44,16 +47,76 @@ def find_header(name: str, text: str, *, delimiter: str | None, header_row: Head
         chosen = asked_delimiter(delimiter)
     else:
         chosen = named[0] if named else seen_delimiter(text[start:])
-    if header_row == "none":
-        return _no_header(name, text, start, line, chosen)
     lines = Lines(_pieces(text, start), line)
-    for record in Records(lines, chosen):
-        if any(map(str.strip, record.cells)):
-            headers = _headers(name, record)
-            return Header(
-                headers, _repaired(record, headers), chosen, start + lines.characters, lines.next_line
-            )
-    raise _nothing_in(name)
+    records = Records(lines, chosen)
+    if header_row == "none":
+        return _no_header(name, records, chosen, start, line)
+    first = _filled(islice(records, ROWS_LOOKED_AT))
+    if not first:
+        # Beyond that many rows of nothing but delimiters there may still be one.
+        first = list(islice((record for record in records if _is_filled(record)), 1))
+    if not first:
+        raise _nothing_in(name)
+    place = 0 if isinstance(header_row, int) else header_place([record.cells for record in first])
+    if place is None:
+        again = Records(Lines(_pieces(text, start), line), chosen)
+        header = _no_header(name, again, chosen, start, line)
+        seen = (
+            f"line {first[0].line} looks like a row, so the file has no header: its columns are called "
+            f"{header.headers[0]}, … (if that line is the header: --header-row {first[0].line})"
+        )
+        return replace(header, notes=(seen,))
+    return _header(name, text, start, first[place], chosen, first[:place], asked=header_row is not None)
+
+
+def _header(
+    name: str, text: str, start: int, record: Record, delimiter: str, above: list[Record], *, asked: bool
+) -> Header:
+    if record.malformed:
+        raise UsageError(
+            f"line {record.line} of {name}, its header, cannot be read: {record.malformed}",
+            code="bad_header",
+            hint="mend that line, or name the line of the header with --header-row",
+        )
+    headers = unique_headers([DAMAGED.sub("\ufffd", cell) for cell in record.cells])
+    lines = Lines(_pieces(text, 0))
+    blank = 0
+    while lines.next_line < record.line:
+        blank += (lines.take() or "").strip("\r\n") == ""
+    next(iter(Records(lines, delimiter)))
+    left_out = record.line - 1 - blank - (named_delimiter(text) is not None)
+    return Header(
+        headers, delimiter, lines.characters, lines.next_line, blank,
+        tuple(_notes(record, headers, above, left_out, asked=asked)),
+    )  # fmt: skip
+
+
+def _notes(
+    record: Record, headers: tuple[str, ...], above: list[Record], left_out: int, *, asked: bool
+) -> Iterator[str]:
+    if left_out:
+        shown = " ".join(" ".join(cell for record in above for cell in record.cells).split())
+        shown = shown if len(shown) <= _SHOWN_CHARACTERS else shown[: _SHOWN_CHARACTERS - 1] + "…"
+        lines = "the line" if left_out == 1 else f"the {left_out} lines"
+        yield (
+            f"the header is line {record.line}; {lines} above it {'is' if left_out == 1 else 'are'} left out"
+            + (f": {shown}" if shown else "")
+            + ("" if asked else " (if another line is the header: --header-row N)")
+        )
+    # Those that are not what their cell says but for white space.
+    repaired = [
+        header for header, cell in zip(headers, record.cells, strict=True) if header != " ".join(cell.split())
+    ]
+    if repaired:
+        yield f"headers that were empty, repeated or damaged are called {', '.join(repaired)}"
+
+
+def _filled(records: Iterable[Record]) -> list[Record]:
+    return [record for record in records if _is_filled(record)]
+
+
+def _is_filled(record: Record) -> bool:
+    return any(map(str.strip, record.cells))
 
 
 def _pieces(text: str, start: int) -> Iterator[str]:
@@ -78,29 +141,12 @@ def _start_of_line(name: str, text: str, line: int) -> int:
     )
 
 
-def _no_header(name: str, text: str, start: int, line: int, delimiter: str) -> Header:
-    records = islice(Records(Lines(_pieces(text, start), line), delimiter), _RECORDS_TO_MEASURE)
-    columns = max((len(record.cells) for record in records), default=0)
+def _no_header(name: str, records: Records, delimiter: str, start: int, line: int) -> Header:
+    measured = islice(records, _RECORDS_TO_MEASURE)
+    columns = max((len(record.cells) for record in measured), default=0)
     if not columns:
         raise _nothing_in(name)
-    return Header(unique_headers([""] * columns), (), delimiter, start, line)
-
-
-def _headers(name: str, record: Record) -> tuple[str, ...]:
-    if record.malformed:
-        raise UsageError(
-            f"line {record.line} of {name}, its header, cannot be read: {record.malformed}",
-            code="bad_header",
-            hint="mend that line, or name the line of the header with --header-row",
-        )
-    return unique_headers([DAMAGED.sub("\ufffd", cell) for cell in record.cells])
-
-
-def _repaired(record: Record, headers: tuple[str, ...]) -> tuple[str, ...]:
-    """The headers that are not what their cell says but for white space."""
-    return tuple(
-        header for header, text in zip(headers, record.cells, strict=True) if header != " ".join(text.split())
-    )
+    return Header(unique_headers([""] * columns), delimiter, start, line, 0, ())
 
 
 def _nothing_in(name: str) -> UsageError:

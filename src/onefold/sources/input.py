@@ -6,12 +6,16 @@ from typing import Final
 
 import polars as pl
 
+from onefold.model.error import UsageError
 from onefold.sources.spool import Spool
 
 FRAME: Final = "input"
 """The name under which the batches of an input are spooled."""
-BATCH_BYTES: Final = 256 * 1024 * 1024
+BATCH_BYTES: Final = 128 * 1024 * 1024
 """A batch is closed before it has all its rows where they are this large in memory."""
+
+CELLS: Final = 1_000_000_000
+"""A million rows of a thousand columns. A few bytes a row could ask for more than any disk has."""
 
 
 def cell(column: int) -> str:
@@ -48,19 +52,30 @@ class Input:
 
 
 class BatchWriter:
-    """Cuts frames of any size into batches of `batch_rows` rows and spools them, numbering the rows."""
+    """Cuts frames of any size into batches of `batch_rows` rows and spools them, numbering the rows.
+
+    Raises `UsageError` (`too_large`) for more than `CELLS` cells.
+    """
 
     def __init__(self, spool: Spool, batch_rows: int) -> None:
         self.rows = 0
         self.batches = 0
         self._spool = spool
         self._batch_rows = batch_rows
+        self._cells = 0
         self._waiting: list[pl.DataFrame] = []
         self._waiting_rows = 0
         self._waiting_bytes = 0
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take the next rows: a frame with the columns of a batch, without `row`."""
+        self._cells += frame.height * frame.width
+        if self._cells > CELLS:
+            raise UsageError(
+                f"the table has more than {CELLS:,} cells",
+                code="too_large",
+                hint="leave out columns, or split the file",
+            )
         self._waiting.append(frame)
         self._waiting_rows += frame.height
         self._waiting_bytes += int(frame.estimated_size())

@@ -1,45 +1,136 @@
-"""Headers of other products and of everyday files, as facts: which of our fields each of them fills."""
+"""What columns are called elsewhere: which of our fields a header is known to fill.
 
-from typing import Final
-
-KNOWN_HEADERS: Final[dict[str, tuple[str, ...]]] = {
-    "email": (
-        "Email", "Email Address", "Primary Email", "Email 1",
-        # Google Contacts, then LinkedIn and Outlook.
-        "E-mail 1 - Value", "E-mail 2 - Value", "E-mail 3 - Value", "E-mail 2 Address", "E-mail 3 Address",
-        "Mail", "Email ID", "Contact Email", "Personal Email", "Work Email", "Business Email",
-        "E-Mail-Adresse", "Mailadresse", "Adresse e-mail", "Courriel", "Adresse courriel",
-        "Correo electrónico", "Correo", "Endereço de e-mail", "Indirizzo e-mail", "E-mailadres",
-    ),
-    "phone": (
-        # A number that takes text messages before one that may not.
-        "Mobile", "Mobile Phone", "Mobile Number", "Mobile Phone Number", "Cell", "Cell Phone", "Cell Number",
-        "Cell Phone Number", "MobileNumberId", "SMS", "SMS Number", "SMS Phone Number", "SMS Phone",
-        "Mobil", "Mobiltelefon", "Mobilnummer", "Handy", "Handynummer", "Portable", "Téléphone portable",
-        "Móvil", "Teléfono móvil", "Celular", "Telemóvel", "Cellulare", "Mobiel",
-        "Phone", "Phone Number", "Primary Phone", "Phone 1",
-        # Google Contacts.
-        "Phone 1 - Value", "Phone 2 - Value", "Phone 3 - Value",
-        "Telephone", "Telephone Number", "Tel", "Contact Number", "Contact Phone",
-        "WhatsApp", "WhatsApp Number", "Telefon", "Telefonnummer", "Numéro de téléphone", "Teléfono",
-        "Telefoonnummer",
-        "Home Phone", "Business Phone", "Work Phone", "Home Phone 2", "Business Phone 2",
-    ),
-    "first_name": (
-        "First Name", "First", "Given Name", "Forename", "Primary Name First", "FNAME",
-        "Vorname", "Prénom", "Primer nombre", "Primeiro nome", "Voornaam",
-    ),
-    "last_name": (
-        "Last Name", "Last", "Family Name", "Surname", "Primary Name Last", "LNAME",
-        "Nachname", "Familienname", "Nom de famille", "Apellidos", "Apellido", "Sobrenome", "Apelido",
-        "Cognome", "Achternaam",
-    ),
-    "full_name": (
-        "Full Name", "Name", "Contact Name", "Customer Name", "Display Name", "Primary Name Full",
-        "Vollständiger Name", "Nom complet", "Nombre completo", "Nome completo", "Volledige naam",
-    ),
-}  # fmt: skip
-"""By field, the best header first. A header counts only as a whole: `OPTIN_TIME` is no phone, `E-mail 1 -
-Label` no email. No id of another system is taken for ours: `Record ID`, `Customer ID` are mapped by hand or
-not at all.
+The headers themselves are data, in the folder `headers`.
 """
+
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from onefold.model.identifier import CRM_ID, EMAIL, PHONE
+
+FIRST_NAME: Final = "first_name"
+LAST_NAME: Final = "last_name"
+FULL_NAME: Final = "full_name"
+KNOWN_FIELDS: Final = (CRM_ID, EMAIL, PHONE, FIRST_NAME, LAST_NAME, FULL_NAME)
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """How well a header fits its field, the lowest best: whose it is (0: nobody else is named), then its
+    place in the list.
+    """
+
+    owner: int
+    place: int
+
+
+@dataclass(frozen=True)
+class KnownHeaders:
+    """The lists, by headers as `plain_header` has them.
+
+    `bare` are words that mean the whole name or a part of it, and `bare_beside` those that mean a part only
+    beside a last name. `english` are the first names and bare words of English. `ids` are names of columns by
+    which another system knows people.
+    """
+
+    places: Mapping[str, Mapping[str, int]]
+    owners: tuple[str, ...]
+    something_else: frozenset[str]
+    bare: frozenset[str]
+    bare_beside: frozenset[str]
+    english: frozenset[str]
+    ids: frozenset[str]
+
+    def place(self, header: str, field: str) -> Place | None:
+        """Where a header stands among those that fill `field`; None where it is not one of them."""
+        known = self.places.get(field, {})
+        return next((Place(owner, known[name]) for owner, name in self._names(header) if name in known), None)
+
+    def is_bare_name(self, header: str, *, beside_a_last_name: bool) -> bool:
+        """Whether a header is just the word for name."""
+        words = self.bare | self.bare_beside if beside_a_last_name else self.bare
+        return any(name in words for _, name in self._names(header))
+
+    def is_english(self, header: str) -> bool:
+        """Whether a first name, or a bare word for name, is so called in English."""
+        return any(name in self.english for _, name in self._names(header))
+
+    def looks_like_an_id(self, header: str) -> bool:
+        """Whether a header is one by which another system may know people."""
+        return plain_header(header) in self.ids
+
+    def _names(self, header: str) -> Iterator[tuple[int, str]]:
+        """What may be looked up for a header: itself, then without the word that says whose it is."""
+        plain = plain_header(header)
+        if plain in self.something_else:
+            return
+        yield 0, plain
+        for number, owner in enumerate(self.owners, start=1):
+            if plain.startswith(owner) and plain != owner:
+                yield number, plain.removeprefix(owner)
+
+
+@cache
+def known_headers() -> KnownHeaders:
+    """The lists of the folder `headers`, read once."""
+    email, phone, names, ids, owners = map(_read, ("email", "phone", "names", "ids", "owners"))
+    listed = {
+        CRM_ID: ids["crm_id"],
+        EMAIL: email["email"],
+        PHONE: phone["phone"],
+        FIRST_NAME: names[FIRST_NAME],
+        LAST_NAME: names[LAST_NAME],
+        FULL_NAME: {"whole": names[FULL_NAME], "bare": names["bare_name"]["whole_when_alone"]},
+    }
+    bare = names["bare_name"]
+    return KnownHeaders(
+        places={field: _places(_flat(headers)) for field, headers in listed.items()},
+        owners=tuple(map(plain_header, owners["owners"])),
+        something_else=_plain(owners["something_else"]),
+        bare=_plain(_flat(bare["whole_when_alone"])),
+        bare_beside=_plain(bare["only_beside_a_last_name"]),
+        english=_plain((*names[FIRST_NAME]["English"], *bare["whole_when_alone"]["English"])),
+        ids=_plain(_ids(ids["looks_like_an_id"])),
+    )
+
+
+def plain_header(header: str) -> str:
+    """A header without what people vary: case, accents, spaces, punctuation."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", header).casefold()))
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("onefold.sources.headers") / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _flat(headers: Mapping[str, Any] | Iterable[str]) -> Iterator[str]:
+    """All headers below a table of a file, in their order."""
+    if isinstance(headers, Mapping):
+        for inner in headers.values():
+            yield from _flat(inner)
+    else:
+        yield from headers
+
+
+def _plain(headers: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(plain_header, headers))
+
+
+def _places(headers: Iterable[str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, header in enumerate(headers):
+        places.setdefault(plain_header(header), place)
+    return places
+
+
+def _ids(table: Mapping[str, list[str]]) -> Iterator[str]:
+    """For whom and what, each with each, and those that no such words make."""
+    for who in table["who"]:
+        yield from (f"{who} {what}" for what in table["what"])
+    yield from table["alone"]
+    yield from table["others"]

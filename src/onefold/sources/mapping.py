@@ -1,14 +1,25 @@
 """Which column of a file fills which field: by the operator's word, by its name, by what others call it."""
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Final
 
 from onefold.model.error import UsageError
-from onefold.sources.known_headers import KNOWN_HEADERS
+from onefold.sources.known_headers import (
+    FIRST_NAME,
+    FULL_NAME,
+    KNOWN_FIELDS,
+    LAST_NAME,
+    KnownHeaders,
+    Place,
+    known_headers,
+    plain_header,
+)
 from onefold.sources.result_columns import ignored_headers
+
+HEADERS_NAMED: Final = 20
+"""As many headers as one note names."""
 
 
 @dataclass(frozen=True)
@@ -16,13 +27,13 @@ class HeaderMapping:
     """What becomes of each column. `fields`: by header, the field that it fills, or None where it is left
     out.
 
-    `skipped` of those left out were skipped on request; `notes` say for people what was left out without
-    one. Columns of our own results files are in none of these (CONTRACT).
+    `skipped` of those left out were skipped on request; `beside` (by header, a field) would have filled a
+    field that another column fills. Columns of our own results files are in none of these (CONTRACT).
     """
 
     fields: Mapping[str, str | None]
     skipped: tuple[str, ...]
-    notes: tuple[str, ...]
+    beside: Mapping[str, str]
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -30,6 +41,37 @@ class HeaderMapping:
         return tuple(
             header for header, field in self.fields.items() if field is None and header not in self.skipped
         )
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Those of them that fit no field."""
+        return tuple(header for header in self.left_out if header not in self.beside)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out without being asked to, for people: a line for each field that had several
+        columns, and one for all the rest.
+        """
+        filled_by = {field: header for header, field in self.fields.items() if field}
+        told = []
+        for field in dict.fromkeys(self.beside.values()):
+            others = [header for header, fitting in self.beside.items() if fitting == field]
+            told.append(f"{_columns(others)} left out: {field} is taken from {filled_by[field]!r}")
+        if self.unknown:
+            verb = "fills no field and is" if len(self.unknown) == 1 else "fill no field and are"
+            word = "column" if len(self.unknown) == 1 else "columns"
+            told.append(f"{word} {named(self.unknown)} {verb} left out")
+        return tuple(told)
+
+
+def named(headers: Sequence[str]) -> str:
+    """Headers as a sentence names them: in quotes, and the first of them where there are many."""
+    shown = ", ".join(map(repr, headers[:HEADERS_NAMED]))
+    return shown + (f" and {len(headers) - HEADERS_NAMED:,} more" if len(headers) > HEADERS_NAMED else "")
+
+
+def _columns(headers: Sequence[str]) -> str:
+    return f"column {named(headers)} is" if len(headers) == 1 else f"columns {named(headers)} are"
 
 
 def map_headers(
@@ -40,56 +82,21 @@ def map_headers(
 ) -> HeaderMapping:
     """Map every header to one of `fields`, each of which is filled once at most (RIO-15, RIO-16).
 
-    `given` maps headers to fields and goes first; then headers that are a field's name but for case, spaces,
-    hyphens and underscores; then `KNOWN_HEADERS`. Raises `UsageError` (`unknown_header`, `unknown_field`,
-    `field_twice`, `header_twice`).
+    `given` maps headers to fields and goes first; then headers that are exactly a field's name; then those
+    that are a field of the book but for case, spaces, hyphens and underscores; then `known_headers`. Raises
+    `UsageError` (`unknown_header`, `unknown_field`, `field_twice`, `header_twice`).
     """
     given, skip = dict(given or {}), list(dict.fromkeys(skipped))
     _check(headers, fields, given, skip)
     ignored = ignored_headers(headers, fields) - given.keys() - set(skip)
-    open_ = [
-        header for header in headers if header not in given and header not in skip and header not in ignored
-    ]
     chosen = dict(given)
-    chosen |= _by_name(open_, fields, set(chosen.values()))
-    chosen |= _by_known_header(open_, set(fields) - set(chosen.values()), chosen.keys())
-    return HeaderMapping(
-        fields={header: chosen.get(header) for header in headers if header not in ignored},
-        skipped=tuple(skip),
-        notes=tuple(_notes(open_, fields, chosen)),
-    )
-
-
-def parse_given(options: Iterable[str], fields: Sequence[str]) -> dict[str, str]:
-    """`Header=field` as the options of a command, by header.
-
-    A header may hold `=` itself: the last one with a field to its right parts the two. Raises `UsageError`
-    (`bad_mapping`, `unknown_field`, `header_twice`).
-    """
-    given: dict[str, str] = {}
-    for option in options:
-        header, field = _parse_one(option, fields)
-        if header in given:
-            raise UsageError(
-                f"column {header!r} is mapped twice", code="header_twice", hint="map each column once"
-            )
-        given[header] = field
-    return given
-
-
-def _parse_one(option: str, fields: Sequence[str]) -> tuple[str, str]:
-    by_name = {_plain(field): field for field in fields}
-    places = [place for place, character in enumerate(option) if character == "="]
-    for place in reversed(places):
-        field = by_name.get(_plain(option[place + 1 :]))
-        if field is not None and option[:place].strip():
-            return " ".join(option[:place].split()), field
-    header, parted, field = option.rpartition("=")
-    if parted and header.strip():
-        raise _unknown_field(field.strip(), fields)
-    raise UsageError(
-        f"{option!r} maps no column", code="bad_mapping", hint='write it as "Header=field", like "Cell=phone"'
-    )
+    for find in (_by_exact_name, _by_name, _by_known_header):
+        open_ = [header for header in headers if header not in chosen.keys() | ignored | set(skip)]
+        free = [field for field in fields if field not in chosen.values()]
+        chosen |= find(open_, free, chosen)
+    mapped = {header: chosen.get(header) for header in headers if header not in ignored}
+    left = [header for header, field in mapped.items() if field is None and header not in skip]
+    return HeaderMapping(mapped, tuple(skip), dict(_beside(left, chosen)))
 
 
 def _check(
@@ -115,46 +122,67 @@ def _check(
         filled[field] = header
 
 
-def _by_name(headers: Sequence[str], fields: Sequence[str], taken: AbstractSet[str]) -> dict[str, str]:
-    by_name = {_plain(field): field for field in fields if field not in taken}
+def _by_exact_name(headers: Sequence[str], free: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    return {header: header for header in headers if header in free}
+
+
+def _by_name(headers: Sequence[str], free: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    by_name = {plain_header(field): field for field in free if field not in KNOWN_FIELDS}
     # The first of several: a field that was found is no longer there to be found.
-    found = ((header, by_name.pop(_plain(header), None)) for header in headers)
+    found = ((header, by_name.pop(plain_header(header), None)) for header in headers)
     return {header: field for header, field in found if field is not None}
 
 
 def _by_known_header(
-    headers: Sequence[str], fields: AbstractSet[str], taken: AbstractSet[str]
+    headers: Sequence[str], free: Sequence[str], chosen: Mapping[str, str]
 ) -> dict[str, str]:
-    chosen: dict[str, str] = {}
-    for field, known in KNOWN_HEADERS.items():
-        rank = {_plain(name): place for place, name in reversed(list(enumerate(known)))}
-        fitting = [header for header in headers if header not in taken and _plain(header) in rank]
-        if field in fields and fitting:
-            chosen[min(fitting, key=lambda header: rank[_plain(header)])] = field
-    return chosen
+    known = known_headers()
+    found: dict[str, str] = {}
+    for field in KNOWN_FIELDS:
+        if field == FULL_NAME:
+            found |= _bare_name(headers, free, {**chosen, **found}, known)
+        if field in free and field not in found.values():
+            open_ = [header for header in headers if header not in found]
+            best = min(_places(open_, field, known), default=None)
+            if best is not None:
+                found[best[2]] = field
+    return found
 
 
-def _notes(headers: Sequence[str], fields: Sequence[str], chosen: Mapping[str, str]) -> Iterable[str]:
-    """Of the columns that fill nothing, those that could have, and then all the rest in one sentence."""
-    names = {_plain(name): field for field, known in KNOWN_HEADERS.items() for name in known}
-    names |= {_plain(field): field for field in fields}
-    filled_by = {field: header for header, field in chosen.items()}
-    unknown = []
+def _places(headers: Sequence[str], field: str, known: KnownHeaders) -> Iterator[tuple[Place, int, str]]:
+    """How well each header fits a field, and where it stands in the file; those that do not are left out."""
+    for position, header in enumerate(headers):
+        place = known.place(header, field)
+        if place is not None:
+            yield place, position, header
+
+
+def _bare_name(
+    headers: Sequence[str], free: Sequence[str], chosen: Mapping[str, str], known: KnownHeaders
+) -> dict[str, str]:
+    """A column called just "name", where it is the part of the name that no other column has."""
+    by_field = {field: header for header, field in chosen.items()}
+    first, last = by_field.get(FIRST_NAME), by_field.get(LAST_NAME)
     for header in headers:
-        if header in chosen:
+        if header in chosen or not known.is_bare_name(header, beside_a_last_name=last is not None):
             continue
-        field = names.get(_plain(header))
-        if field in filled_by:
-            yield f"column {header!r} is left out: {field} is taken from {filled_by[field]!r}"
-        else:
-            unknown.append(repr(header))
-    if unknown:
-        yield f"columns that fill no field are left out: {', '.join(unknown)}"
+        if last is not None and first is None and FIRST_NAME in free:
+            return {header: FIRST_NAME}
+        english = known.is_english(header) and first is not None and known.is_english(first)
+        if first is not None and last is None and LAST_NAME in free and not english:
+            return {header: LAST_NAME}
+    return {}
 
 
-def _plain(name: str) -> str:
-    """A name without what people vary: case, accents, spaces, punctuation."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", name).casefold()))
+def _beside(headers: Sequence[str], chosen: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Headers that fit a field which another one fills, each with that field."""
+    known = known_headers()
+    plain_names = {plain_header(field): field for field in chosen.values()}
+    for header in headers:
+        fields = (field for field in KNOWN_FIELDS if field in chosen.values() and known.place(header, field))
+        field = plain_names.get(plain_header(header)) or next(fields, None)
+        if field is not None:
+            yield header, field
 
 
 def _unknown_header(header: str, headers: Sequence[str]) -> UsageError:
@@ -172,6 +200,6 @@ def _unknown_field(field: str, fields: Sequence[str]) -> UsageError:
 
 
 def _nearest(name: str, names: Sequence[str], what: str) -> str:
-    by_plain = {_plain(one): one for one in reversed(names)}
-    near = get_close_matches(_plain(name), by_plain, n=1, cutoff=0.5)
+    by_plain = {plain_header(one): one for one in reversed(names)}
+    near = get_close_matches(plain_header(name), by_plain, n=1, cutoff=0.5)
     return f"did you mean {by_plain[near[0]]!r}?" if near else f"{what} are {', '.join(names)}"

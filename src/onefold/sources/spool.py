@@ -14,6 +14,7 @@ from filelock import BaseFileLock
 
 from onefold.model.error import OnefoldError
 
+_GONE: Final = ".gone"
 _SUFFIX: Final = ".arrow"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -85,7 +86,8 @@ class Spool:
         """Take the folder and all that is in it off the disk; nothing happens if it is gone already."""
         with plain_disk_errors("delete", self.folder):
             if self.folder.exists():
-                shutil.rmtree(self.folder)
+                # All of it is there, or nothing, whatever moment this is interrupted at.
+                shutil.rmtree(self.folder.rename(self.folder.with_name(f"{self.folder.name}{_GONE}")))
         if self._owner is not None:
             self._owner.release()
 

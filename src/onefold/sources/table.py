@@ -1,25 +1,29 @@
 """Text to frames: by Polars where that is proven to give what the strict reader gives, else by that one."""
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 import polars as pl
 
 from onefold.sources.decoding import DAMAGED, DecodedText
 from onefold.sources.input import batch_schema, cell
-from onefold.sources.records import CELL_CHARACTERS, Lines, Record, Records
+from onefold.sources.records import CELL_CHARACTERS, FITTING_DELIMITERS, Lines, Record, Records
 
 _RECORDS_AT_ONCE: Final = 10_000
 _UNDECODABLE: Final = "the row has bytes that are no text in the encoding that the file is read in"
 _SHOWN_CHARACTERS: Final = 80
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 class Table:
-    """The rows under a header of `columns` columns, in frames of `batch_schema(columns)`."""
+    """The rows under a header of `columns` columns, in frames of `batch_schema(columns)`; `blank_lines` were
+    left out, as far as it was read.
+    """
 
     def __init__(self, columns: int, delimiter: str) -> None:
+        self.blank_lines = 0
         self._columns = columns
         self._delimiter = delimiter
         plain = rf'[^"{re.escape(delimiter)}\r\n]*+'
@@ -33,29 +37,37 @@ class Table:
     ) -> Iterator[pl.DataFrame]:
         """The rows of `rest`, which starts at `line` of the file, and of the `blocks` that follow it.
 
-        Polars reads until something is met that it might read otherwise; from there on the strict reader.
+        Polars reads as long as nothing is met that it might read otherwise; that part the strict reader does.
         """
-        for block in blocks:
+        while True:
+            block = next(blocks, None)
+            if block is None:
+                yield from self._last_frames(text, rest, line)
+                return
             end = _end_of_records(rest)
-            if end:
-                frame = self.read_clean(rest[:end], line)
-                if frame is None:
-                    yield from self.read_strictly(text, chain((rest, block), blocks), line)
-                    return
+            if not end and len(rest) <= CELL_CHARACTERS:
+                rest += block
+                continue
+            frame = self.read_clean(rest[:end], line) if end else None
+            if frame is not None:
                 yield frame
                 line += rest.count("\n", 0, end) if '"' in rest else frame.height
-                rest = rest[end:]
-            elif len(rest) > CELL_CHARACTERS:
-                yield from self.read_strictly(text, chain((rest, block), blocks), line)
-                return
-            rest += block
+                rest = rest[end:] + block
+                continue
+            lines = Lines(chain((rest, block), blocks), line)
+            yield from self.read_strictly(text, lines, len(rest))
+            rest, line = lines.rest(), lines.next_line
+
+    def _last_frames(self, text: DecodedText, rest: str, line: int) -> Iterator[pl.DataFrame]:
         whole = rest.rstrip("\r\n")
         if not whole:
+            self.blank_lines += len(_LINE_END.findall(rest))
             return
         frame = self.read_clean(whole + ("\r\n" if "\r\n" in rest else "\n"), line)
         if frame is None:
-            yield from self.read_strictly(text, [rest], line)
+            yield from self.read_strictly(text, Lines([rest], line), len(rest))
         else:
+            self.blank_lines += max(len(_LINE_END.findall(rest, len(whole))) - 1, 0)
             yield frame
 
     def read_clean(self, text: str, line: int) -> pl.DataFrame | None:
@@ -88,6 +100,8 @@ class Table:
         a_row = self._columns - 1 + (2 if "\r" in text else 1)
         if len(data) - kept - (quotes - quotes_kept) != frame.height * a_row:
             return None
+        if quotes and self._swallows(frame):
+            return None
         # In a single column, a blank line looks like an empty cell.
         if self._columns == 1 and frame.select((pl.all() == "").any()).item():
             return None
@@ -98,12 +112,40 @@ class Table:
             **{name: pl.col(name) for name in self._cells},
         )
 
-    def read_strictly(self, text: DecodedText, blocks: Iterable[str], line: int) -> Iterator[pl.DataFrame]:
-        """The rows of `blocks` as `Records` sees them."""
-        records = iter(Records(Lines(blocks, line), self._delimiter))
-        while some := list(islice(records, _RECORDS_AT_ONCE)):
-            rows = [self._row(record, damaged=text.damaged) for record in some]
-            yield pl.DataFrame(rows, schema=self._schema, orient="row")
+    def _swallows(self, frame: pl.DataFrame) -> bool:
+        """Whether a cell has so many lines and delimiters in it that they may be rows (`looks_like_rows`)."""
+        texts = pl.all().str
+        return bool(
+            frame.select(
+                pl.any_horizontal(
+                    (texts.count_matches("\n", literal=True) > 1)
+                    & (texts.count_matches(self._delimiter, literal=True) >= FITTING_DELIMITERS)
+                ).any()
+            ).item()
+        )
+
+    def read_strictly(self, text: DecodedText, lines: Lines, until: int) -> Iterator[pl.DataFrame]:
+        """The rows of `lines` as `Records` sees them, of all that begin in the first `until` characters."""
+        records = Records(lines, self._delimiter, self._columns)
+        rows = []
+        for record in records:
+            rows.append(self._row(record, damaged=text.damaged))
+            if len(rows) == _RECORDS_AT_ONCE:
+                yield self._framed(rows)
+                rows = []
+            if lines.characters >= until:
+                break
+        if rows:
+            yield self._framed(rows)
+        self.blank_lines += records.blank_lines
+
+    def _framed(self, rows: list[tuple[object, ...]]) -> pl.DataFrame:
+        """Rows as a frame. Where all are short, nobody goes through the cells that none of them has."""
+        width = max(map(len, rows))
+        names = list(self._schema)
+        rows = [(*row, *[None] * (width - len(row))) for row in rows]
+        frame = pl.DataFrame(rows, schema={name: self._schema[name] for name in names[:width]}, orient="row")
+        return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in names[width:])
 
     def _row(self, record: Record, *, damaged: bool) -> tuple[object, ...]:
         cells: list[str | None] = [*record.cells]
@@ -112,7 +154,7 @@ class Table:
             beyond = record.cells[self._columns :]
             if any(map(str.strip, beyond)) and not malformed:
                 malformed = self._too_many(record.cells)
-            cells = cells[: self._columns] + [None] * (self._columns - len(cells))
+            cells = cells[: self._columns]
         undecodable = damaged and any(map(DAMAGED.search, record.cells))
         if undecodable:
             cells = [text and DAMAGED.sub("\ufffd", text) for text in cells]
@@ -120,7 +162,7 @@ class Table:
         return (record.line, malformed, undecodable, *cells)
 
     def _too_many(self, cells: list[str]) -> str:
-        beyond = self._delimiter.join(cells[self._columns :])
+        beyond = " ".join(self._delimiter.join(cells[self._columns :]).split())
         shown = beyond if len(beyond) <= _SHOWN_CHARACTERS else beyond[: _SHOWN_CHARACTERS - 1] + "…"
         return f"the row has {len(cells)} cells, the header {self._columns}; beyond it stands: {shown}"
 

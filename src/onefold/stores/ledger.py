@@ -20,6 +20,10 @@ ENTRIES = """
     WHERE batch.receipt_id = :receipt_id AND ledger.batch_id = batch.id
     ORDER BY ledger.batch_id, ledger.contact_id
 """
+CHANGES = """
+    SELECT count(*) AS changes FROM batch CROSS JOIN ledger
+    WHERE batch.receipt_id = :receipt_id AND ledger.batch_id = batch.id AND ledger.contact_id > 0
+"""
 LATER_ENTRIES = """
     SELECT ledger.batch_id, ledger.contact_id, ledger.before
     FROM {{given}} CROSS JOIN ledger
@@ -41,6 +45,11 @@ class LedgerReading(Snapshot):
     def entries(self, receipt_id: int) -> pl.DataFrame:
         """What this receipt's batches changed, oldest first: `batch_id`, `contact_id`, `before`."""
         return self._select(ENTRIES, LEDGER_ROW_SCHEMA, receipt_id=receipt_id)
+
+    def count_changes(self, receipt_id: int) -> int:
+        """How many contacts this receipt's batches changed, one that several of them changed as often."""
+        counted = self._select(CHANGES, {"changes": pl.Int64}, receipt_id=receipt_id)
+        return int(counted["changes"].item())
 
     def later_entries(self, ids: pl.Series, after_batch_id: int) -> pl.DataFrame:
         """What later batches changed of these contacts, oldest first; the columns of `entries`.

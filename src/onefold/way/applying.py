@@ -294,10 +294,19 @@ def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
 
 
 def _real_terms(writer: Writer, going: Applying) -> Terms:
-    """The terms of the plan with what this import has added to the book since."""
+    """The terms of the plan with what this import has added to the book since.
+
+    Its own tag is one like the others now: contacts of earlier batches have it.
+    """
     terms = going.plan.terms
     rules = replace(terms.rules, fields=writer.fields())
-    return replace(terms, rules=rules, spelling=replace(terms.spelling, rules=rules), marks=writer.marks())
+    labels = terms.labels
+    if going.known.tag is not None:
+        planned, real = going.known.tag
+        is_tag = (pl.col("kind") == "tag") & (pl.col("name") == planned)
+        labels = labels.with_columns(pl.when(is_tag).then(pl.lit(real)).otherwise("name").alias("name"))
+    spelling = replace(terms.spelling, rules=rules)
+    return replace(terms, rules=rules, spelling=spelling, marks=writer.marks(), labels=labels, tag=None)
 
 
 def _finish(writer: Writer, going: Applying, now: datetime) -> None:

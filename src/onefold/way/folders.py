@@ -12,22 +12,29 @@ from filelock import FileLock, Timeout
 from onefold.sources.spool import Spool, plain_disk_errors
 
 PLAN: Final = "plan-"
+PLANS: Final = "plans.lock"
 OWNER: Final = "owner.lock"
 """Lies in the folder of a plan; the process that makes the plan holds it as long as it lives."""
 
 
 def new_spool(files: Path) -> Spool:
-    """A folder of its own for a plan. Those of processes that have died are taken away."""
+    """A folder of its own for a plan."""
     with plain_disk_errors("make", files):
         files.mkdir(parents=True, exist_ok=True)
         # Nobody looks for left-overs while a folder is there and its owner is not yet to be seen.
-        with FileLock(files / "plans.lock"):
-            for left in files.glob(f"{PLAN}*"):
-                _delete_unless_owned(left)
+        with FileLock(files / PLANS):
             folder = Path(tempfile.mkdtemp(prefix=PLAN, dir=files))
             owner = FileLock(folder / OWNER, thread_local=False)
             owner.acquire()
     return Spool(folder, owner)
+
+
+def tidy_plans(files: Path) -> None:
+    """Takes away the folders of plans whose processes have died."""
+    if files.is_dir():
+        with FileLock(files / PLANS):
+            for left in files.glob(f"{PLAN}*"):
+                _delete_unless_owned(left)
 
 
 def _delete_unless_owned(folder: Path) -> None:

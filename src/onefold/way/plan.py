@@ -10,7 +10,7 @@ from onefold.model.receipt import Receipt, status_counts
 from onefold.resolve.changes import from_ledger
 from onefold.resolve.guard import Risk
 from onefold.sources.spool import Spool
-from onefold.way.reading import MappedInput
+from onefold.way.mapped_input import MappedInput
 from onefold.way.request import ImportRequest
 from onefold.way.stages import DECISIONS, Surveyed, spooled_changes
 from onefold.way.terms import Terms

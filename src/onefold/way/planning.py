@@ -13,8 +13,10 @@ from onefold.model.policy import Policy
 from onefold.resolve.guard import together
 from onefold.sources.spool import Spool
 from onefold.stores import Reader
+from onefold.way.columns import map_columns
+from onefold.way.mapped_input import MappedInput
 from onefold.way.plan import Plan, count_outcomes
-from onefold.way.reading import MappedInput, map_columns, read_file, warnings_of
+from onefold.way.reading import read_file
 from onefold.way.request import ImportRequest
 from onefold.way.stages import (
     RECORDS,
@@ -25,6 +27,7 @@ from onefold.way.stages import (
     survey_input,
 )
 from onefold.way.terms import Terms, agree_terms
+from onefold.way.warnings import warnings_of
 
 Progress = Callable[[str, int, int], None]
 """Told the stage (`reading`, `normalising`, `surveying`, `planning`, `applying`), the rows done and the rows

@@ -14,12 +14,16 @@ class ImportRequest:
     """The options of `onefold import`, by the names of CONTRACT.
 
     `mapping` is what the operator says of headers (a field, or None to leave the column out); the other
-    headers map themselves.
+    headers map themselves. Where `remembered_mapping` is wanted and there is one, `as_before` has what was
+    said of them in the import `mapped_as_in`.
     """
 
     purpose: Purpose = Purpose.ADD_AND_UPDATE
     identifier: str | None = None
     mapping: Mapping[str, str | None] = field(default_factory=dict)
+    remembered_mapping: bool = True
+    as_before: Mapping[str, str | None] = field(default_factory=dict)
+    mapped_as_in: int | None = None
     new_fields: bool = False
     do_not_overwrite: bool = False
     do_not_overwrite_columns: tuple[str, ...] = ()
@@ -32,6 +36,7 @@ class ImportRequest:
     header_row: HeaderRow = None
     sheet: str | None = None
     date_order: str | None = None
+    decimal: str | None = None
     notify: tuple[str, ...] = ()
 
 
@@ -42,6 +47,7 @@ class ImportOptions(TypedDict, total=False):
     identifier: str | None
     mapping: Mapping[str, str | None] | None
     skip: Iterable[str]
+    remembered_mapping: bool
     new_fields: bool
     do_not_overwrite: bool
     do_not_overwrite_columns: Iterable[str]
@@ -54,6 +60,7 @@ class ImportOptions(TypedDict, total=False):
     header_row: HeaderRow
     sheet: str | None
     date_order: str | None
+    decimal: str | None
     notify: Iterable[str]
 
 
@@ -69,6 +76,7 @@ def request_of(options: ImportOptions) -> ImportRequest:
         purpose=Purpose(purpose),
         identifier=options.get("identifier"),
         mapping={**(options.get("mapping") or {}), **skipped},
+        remembered_mapping=options.get("remembered_mapping", True),
         new_fields=options.get("new_fields", False),
         do_not_overwrite=options.get("do_not_overwrite", False),
         do_not_overwrite_columns=tuple(options.get("do_not_overwrite_columns", ())),
@@ -81,5 +89,6 @@ def request_of(options: ImportOptions) -> ImportRequest:
         header_row=options.get("header_row"),
         sheet=options.get("sheet"),
         date_order=options.get("date_order"),
+        decimal=options.get("decimal"),
         notify=tuple(options.get("notify", ())),
     )

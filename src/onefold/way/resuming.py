@@ -19,10 +19,10 @@ from onefold.sources.spool import Spool
 from onefold.stores import Reader, Store, StoredReceipt
 from onefold.survey.survey import Survey
 from onefold.way.applying import Applying, Step, write_batches
+from onefold.way.columns import map_columns
 from onefold.way.finishing import is_unfinished, unfinished
 from onefold.way.folders import working_folder
 from onefold.way.plan import Plan, count_outcomes
-from onefold.way.reading import map_columns
 from onefold.way.request import ImportRequest
 from onefold.way.stages import DECISIONS, Surveyed
 from onefold.way.terms import agree_terms
@@ -68,6 +68,7 @@ def resume_import(store: Store, receipt_id: int, *, now: Callable[[], datetime],
             raise _lost(receipt_id, folder)
         plan = _plan_kept(reader, stored, Spool(folder))
         batches = reader.batches(receipt_id)
+        changed = reader.count_changes(receipt_id)
     if completed:
         return plan
     plan = replace(plan, surveyed=_surveyed(plan))
@@ -81,6 +82,7 @@ def resume_import(store: Store, receipt_id: int, *, now: Callable[[], datetime],
             None,
         ),
         expected_revision=-1,
+        changed=changed,
         interrupted_after=sum(batch.rows for batch in batches),
         told=[count_outcomes(plan.spool.get(DECISIONS, batch.number)) for batch in batches],
     )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 GUARD: Final = "guard"
 DateOrderName = Literal["dmy", "mdy", "ymd"]
+DecimalName = Literal["point", "comma"]
 PURPOSES: Final = "|".join(Purpose)
 
 Identifier = Annotated[
@@ -112,6 +113,10 @@ def import_file(
         DateOrderName | None,
         typer.Option(metavar="dmy|mdy|ymd", help="How dates are written that could be read in two ways."),
     ] = None,
+    decimal: Annotated[
+        DecimalName | None,
+        typer.Option(metavar="point|comma", help="The decimal mark of numbers that could have either."),
+    ] = None,
     notify: Annotated[
         list[str] | None,
         typer.Option(
@@ -161,6 +166,7 @@ def import_file(
         "header_row": read_header_row(header_row),
         "sheet": sheet,
         "date_order": date_order,
+        "decimal": decimal,
         "notify": tuple(notify or ()),
     }
     with session.book() as book:

@@ -56,6 +56,8 @@ def import_lines(receipt: "Receipt", written: Sequence[Path] = ()) -> Iterator[R
     rows = [(f"{count:,}", reason, MEANINGS[Reason(reason)]) for reason, count in receipt.reasons.items()]
     yield table(("rows", "reason", "what it means"), rows, counts=("rows",))
     yield line()
+    if mapped := [f"{header} = {field}" for header, field in receipt.mapping.items() if field]:
+        yield line(f"Columns: {plain(mapped)}")
     yield from warning_lines(receipt)
     if receipt.tag and not planned:
         yield line(f"Tag: {plain(receipt.tag)}")

@@ -1,0 +1,81 @@
+"""The columns of an input find their fields."""
+
+from dataclasses import replace
+from difflib import get_close_matches
+
+from onefold.model.error import UsageError
+from onefold.model.identifier import BUILT_IN_KINDS
+from onefold.model.outcome import Purpose
+from onefold.sources.input import Input
+from onefold.sources.mapping import HeaderMapping, map_headers
+from onefold.way.mapped_input import MappedInput
+from onefold.way.new_fields import new_fields
+from onefold.way.remembering import said_of_columns
+from onefold.way.request import ImportRequest
+from onefold.way.seeming import mapping_that_would_do
+from onefold.way.spellings import settle_spellings
+from onefold.way.terms import Terms, column_of, field_names, with_columns
+
+
+def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[MappedInput, Terms]:
+    """Maps headers to fields, makes fields of the rest if asked to, and settles how dates and numbers are
+    written.
+
+    Raises `UsageError`: a header or field that is not there, an identifier that is not mapped (RIO-07,
+    RIO-16).
+    """
+    names = field_names(terms.rules)
+    said = said_of_columns(request, read.headers, names)
+    given = {header: name for header, name in said.items() if name is not None}
+    skipped = [header for header, name in said.items() if name is None]
+    mapping = map_headers(read.headers, names, given, skipped)
+    new = new_fields(read, mapping.unknown) if request.new_fields else ()
+    mapping = replace(mapping, fields={**mapping.fields, **{custom.name: custom.name for custom in new}})
+    terms = with_columns(terms, set(filter(None, mapping.fields.values())), _by_field(request, mapping), new)
+    columns = {
+        column_of(name, terms.rules): read.headers.index(header)
+        for header, name in mapping.fields.items()
+        if name
+    }
+    mapped = MappedInput(read, mapping, columns, new)
+    _check_mapping(mapped, request, terms)
+    terms, notes = settle_spellings(mapped, request, terms)
+    return replace(mapped, notes=(*mapping.notes, *notes)), terms
+
+
+def _by_field(request: ImportRequest, mapping: HeaderMapping) -> ImportRequest:
+    """Columns not to be overwritten are named by their header; the rules know fields."""
+    mapped = [header for header, name in mapping.fields.items() if name]
+    for header in request.do_not_overwrite_columns:
+        if header not in mapped:
+            near = get_close_matches(header, mapped, n=1)
+            raise UsageError(
+                f"the file has no mapped column {header!r} whose values could be spared",
+                code="unknown_header",
+                hint=f"did you mean {near[0]!r}?" if near else f"its mapped columns are {', '.join(mapped)}",
+            )
+    fields = tuple(str(mapping.fields[header]) for header in request.do_not_overwrite_columns)
+    return replace(request, do_not_overwrite_columns=fields)
+
+
+def _check_mapping(mapped: MappedInput, request: ImportRequest, terms: Terms) -> None:
+    name = mapped.input.name
+    if not mapped.columns:
+        raise UsageError(
+            f"no column of {name} is mapped to a field",
+            code="nothing_mapped",
+            hint=mapping_that_would_do(mapped.input, mapped.mapping, BUILT_IN_KINDS, terms)
+            or 'map at least one, like --map "Header=email"',
+        )
+    if request.purpose is Purpose.ADD_ALL:
+        return
+    rules = terms.rules
+    needed = (rules.chosen,) if rules.chosen else rules.all_kinds
+    if not any(kind in mapped.columns for kind in needed):
+        wanted = rules.chosen or f"an identifier ({', '.join(needed)})"
+        raise UsageError(
+            f"no column of {name} is mapped to {wanted}",
+            code="identifier_not_mapped",
+            hint=mapping_that_would_do(mapped.input, mapped.mapping, needed, terms)
+            or f'name the column, like --map "Header={rules.chosen or BUILT_IN_KINDS[2]}"',
+        )

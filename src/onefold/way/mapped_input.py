@@ -1,0 +1,44 @@
+"""An input whose columns have found their fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from onefold.model.field import Field
+from onefold.normalise.spreadsheet import unguarded
+from onefold.sources.input import Input, cell
+from onefold.sources.mapping import HeaderMapping
+from onefold.sources.result_columns import bears_result_columns
+
+
+@dataclass(frozen=True)
+class MappedInput:
+    """A file whose columns have found their fields. `columns`: header index by contact column; `notes` say
+    for people what was found on the way.
+    """
+
+    input: Input
+    mapping: HeaderMapping
+    columns: Mapping[str, int]
+    new_fields: tuple[Field, ...]
+    notes: tuple[str, ...] = ()
+
+    def cells(self, number: int) -> pl.DataFrame:
+        """Batch `number` as `normalise` reads it: its cells under the contact columns that they fill."""
+        return self._cells(self.input.batch(number)).drop("line")
+
+    def sound_cells(self, number: int) -> pl.DataFrame:
+        """The same of rows that can be read, with the `line` that each starts on."""
+        batch = self.input.batch(number)
+        return self._cells(batch.filter(pl.col("malformed").is_null() & ~pl.col("undecodable")))
+
+    def header(self, column: str) -> str:
+        """The header of what fills a contact column."""
+        return self.input.headers[self.columns[column]]
+
+    def _cells(self, batch: pl.DataFrame) -> pl.DataFrame:
+        cells = [pl.col(cell(index)).alias(column) for column, index in self.columns.items()]
+        if bears_result_columns(self.input.headers):
+            cells = [unguarded(one) for one in cells]
+        return batch.select("row", "line", "malformed", "undecodable", *cells)

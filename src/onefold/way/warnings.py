@@ -1,0 +1,22 @@
+"""What the operator should know of a file beside its counts."""
+
+from collections.abc import Iterator
+
+from onefold.way.mapped_input import MappedInput
+
+PLAINLY_READ = "read as UTF-8, delimiter comma"
+"""What nobody needs to be warned of."""
+
+
+def warnings_of(mapped: MappedInput, doubtful: list[str], foreign: list[str]) -> Iterator[str]:
+    """What the operator should know of this file."""
+    yield from (note for note in mapped.input.notes if note != PLAINLY_READ)
+    yield from mapped.notes
+    if doubtful:
+        yield f"{_count(doubtful, 'number')} taken that could exist but are not known to, like {doubtful[0]}"
+    if foreign:
+        yield f"{_count(foreign, 'contact id')} of another book or system ignored, like {foreign[0]}"
+
+
+def _count(things: list[str], word: str) -> str:
+    return f"{len(things):,} {word}{'' if len(things) == 1 else 's'}"
