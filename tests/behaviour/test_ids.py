@@ -16,8 +16,8 @@ THEIRS = {
     "delivra": ids("DEL", 5),
 }
 BETTER = (
-    ids("RIO", 1, 3, 5, 6, 9, 12, 15, 17, 18, 23, *range(26, 31))
-    | ids("MAI", 6, 8, 12)
+    ids("RIO", 1, 2, 3, 5, 6, 9, 12, 15, 17, 18, 23, *range(26, 31))
+    | ids("MAI", 3, 4, 5, 6, 8, 12)
     | ids("DOT", 2, 3, 4, 10, 17)
 )
 """The column *ours* of the list of behaviours, but for what comes with later work."""

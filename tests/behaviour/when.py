@@ -30,6 +30,19 @@ def this_encoded_file(world: World, table: Table, encoding: str, options: str = 
     world.do_import(options, file=FILE)
 
 
+@when("this file, saved as `NAME`, is imported", table=True)
+def this_kind_of_file(world: World, table: Table, name: str) -> None:
+    world.save(name, table)
+    world.do_import("", file=name)
+
+
+@when("the same table, saved as `NAME`, is imported")
+def the_same_table(world: World, name: str) -> None:
+    assert world.saved is not None
+    world.save(name, world.saved)
+    world.do_import("", file=name)
+
+
 @when("the same file is imported again")
 @when("the same file is imported again with `OPTIONS`")
 def the_same_file(world: World, options: str = "") -> None:

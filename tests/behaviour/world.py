@@ -14,6 +14,7 @@ import onefold
 from onefold.book import Book
 from onefold.way.plan import Plan
 from tests.behaviour.command import Ran, run_command
+from tests.behaviour.kinds import file_named
 from tests.behaviour.table import Table
 
 BEGINNING: Final = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -40,6 +41,7 @@ class World:
     reviewed: tuple[Book, Plan] | None = None
     progress: list[tuple[str, int, int]] = field(default_factory=list)
     before: list[dict[str, Any]] | None = None
+    saved: Table | None = None
 
     def clock(self) -> datetime:
         return self.now
@@ -108,6 +110,12 @@ class World:
         text = io.StringIO(newline="")
         csv.writer(text).writerows([table.columns, *self.filled_table(table).rows])
         (self.folder / name).write_bytes(text.getvalue().encode(encoding))
+
+    def save(self, name: str, table: Table) -> None:
+        """Writes a page's table into the example's folder as the kind of file that its name says."""
+        self.saved = table
+        filled = self.filled_table(table)
+        (self.folder / name).write_bytes(file_named(name, filled.columns, filled.rows))
 
     def read(self, name: str) -> list[dict[str, str]]:
         """The rows of a CSV file in the example's folder."""

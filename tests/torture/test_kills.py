@@ -47,6 +47,7 @@ def an_older_book(places: Places, story: Story) -> Place:
     engine = database_at(place.address).engine
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE search"))
+        connection.execute(text("DROP TABLE imported_header"))
         if connection.dialect.name == "postgresql":
             connection.execute(text("DROP FUNCTION onefold_trigrams"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

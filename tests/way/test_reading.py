@@ -270,7 +270,10 @@ def test_numbers_that_are_doubtful_are_counted_with_an_example(book: Book) -> No
 
 def test_contact_ids_of_another_book_are_ignored_with_one_warning(book: Book) -> None:
     plan = book.plan(file("Contact ID,email", f"zzzz-1,{ANA}", f"12,{BEA}"))
-    assert "2 contact ids of another book or system ignored, like zzzz-1" in plan.warnings
+    assert plan.warnings == (
+        "2 contact ids of another book or system ignored, like zzzz-1; if they are your CRM's: "
+        '--map "Contact ID=crm_id"',
+    )
     assert plan.receipt.reasons == {"created": 2}
 
 

@@ -129,6 +129,7 @@ class Policy:
     overwrite: Overwrite = Overwrite.ALWAYS
     overwrite_by_column: Mapping[str, Overwrite] = field(default_factory=dict)
     clear_token: str | None = "UNSET"  # a word people type, not a secret
+    remember_mapping: bool = True
     blocked_mailboxes: tuple[str, ...] = ()
     blocked_numbers: tuple[str, ...] = ()
     limits: Limits = Limits()

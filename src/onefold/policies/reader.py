@@ -172,6 +172,12 @@ def _text(knob: str, value: Any) -> str:
     return value
 
 
+def _yes_or_no(knob: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Unreadable(f"has {knob} = {value!r}, which takes true or false")
+    return value
+
+
 def _count(knob: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise _Unreadable(f"has {knob} = {value!r}, which takes a whole number from 1 on")
@@ -240,6 +246,7 @@ KNOBS: Final[Mapping[str, Reading]] = {
     "former_numbers": _word(FormerNumbers),
     "overwrite": _word_by(Overwrite, "overwrite_by_column"),
     "clear_token": _or_none(_text),
+    "remember_mapping": _yes_or_no,
     "blocked": _blocked,
     "limits": _limits,
     "readings": _readings,

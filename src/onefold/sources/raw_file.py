@@ -12,6 +12,8 @@ from onefold.model.error import UsageError
 from onefold.sources.encoding import LetterEvidence
 from onefold.sources.spool import Spool, plain_disk_errors
 
+STANDARD_INPUT: Final = "standard input"
+"""What an input without a name is called."""
 BLOCK_BYTES: Final = 4 * 1024 * 1024
 _COPY: Final = "as_it_came"
 
@@ -97,7 +99,7 @@ def _blocks(stream: BinaryIO, name: Path | str) -> Iterator[bytes]:
 
 def _stream_name(stream: BinaryIO) -> str:
     name = getattr(stream, "name", None)
-    return Path(name).name if isinstance(name, str) and not name.startswith("<") else "standard input"
+    return Path(name).name if isinstance(name, str) and not name.startswith("<") else STANDARD_INPUT
 
 
 @contextmanager

@@ -27,6 +27,15 @@ def ignored_headers(headers: Sequence[str], fields: Sequence[str]) -> frozenset[
     return ours if "Import Status" in headers else ours.difference(fields)
 
 
+def own_headers(headers: Sequence[str]) -> tuple[str, ...]:
+    """The headers of a file as it was before a results file or an error file was made of it."""
+    ours = ignored_headers(headers, ())
+    own = [header for header in headers if header not in ours]
+    if "Import Status" in ours and own and own[-1] == "Contact ID":
+        own.pop()
+    return tuple(own)
+
+
 def without_guards(batch: pl.DataFrame) -> pl.DataFrame:
     """A batch of an input that bears our columns, its cells as they were before we guarded them."""
     return batch.with_columns(unguarded(pl.col("^cell:.*$")))

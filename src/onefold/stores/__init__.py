@@ -4,6 +4,7 @@
 transaction that may change it. Nothing is decided here.
 """
 
+from onefold.stores.imported_headers import ImportedHeader
 from onefold.stores.opening import open_store
 from onefold.stores.reader import Reader
 from onefold.stores.receipts import StoredBatch, StoredReceipt
@@ -11,4 +12,13 @@ from onefold.stores.reviews import ReviewEntry
 from onefold.stores.store import Store
 from onefold.stores.writer import Writer
 
-__all__ = ["Reader", "ReviewEntry", "Store", "StoredBatch", "StoredReceipt", "Writer", "open_store"]
+__all__ = [
+    "ImportedHeader",
+    "Reader",
+    "ReviewEntry",
+    "Store",
+    "StoredBatch",
+    "StoredReceipt",
+    "Writer",
+    "open_store",
+]

@@ -4,12 +4,12 @@ import json
 from typing import Final
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from onefold.model.field import Access, Field, FieldType
 from onefold.model.frames import ALIAS_SCHEMA, MARK_SCHEMA, MEMBERSHIP_SCHEMA, Contacts, contact_schema, empty
 from onefold.model.identifier import kinds_of
-from onefold.stores.schema import field, identifier_kind, metadata, setting
+from onefold.stores.schema import contact, field, identifier_kind, metadata, setting
 from onefold.stores.snapshot import Snapshot
 
 MEMBERSHIPS: Final = {
@@ -22,6 +22,8 @@ MEMBERSHIPS: Final = {
         FROM {{given}} CROSS JOIN contact_list CROSS JOIN list
         WHERE contact_list.contact_id = given.value AND list.id = contact_list.list_id {only}""",
 }
+NEWEST: Final = 1_000
+"""As many contacts say what most contacts of a book are like."""
 
 
 class ContactReading(Snapshot):
@@ -51,6 +53,22 @@ class ContactReading(Snapshot):
     def own_kinds(self) -> tuple[str, ...]:
         """The kinds of identifier that the book added, strongest first."""
         return tuple(self._own_columns())
+
+    def share_with_crm_id(self) -> float:
+        """How many of the newest contacts have a CRM ID: 0 for none (and where there is nobody), 1 for
+        all.
+        """
+        newest = (
+            select(contact.c.crm_id)
+            .where(contact.c.merged_into.is_(None), ~contact.c.in_bin)
+            .order_by(contact.c.id.desc())
+            .limit(NEWEST)
+            .subquery()
+        )
+        everybody, known = self._connection.execute(
+            select(func.count(), func.count(newest.c.crm_id)).select_from(newest)
+        ).one()
+        return known / everybody if everybody else 0.0
 
     def contacts(self, ids: pl.Series) -> Contacts:
         """The contacts of these ids that are there, merged ones too, with their aliases."""

@@ -167,6 +167,18 @@ receipt: Final = Table(
     Column("errors_path", TEXT),
     sqlite_autoincrement=True,
 )
+imported_header: Final = Table(
+    "imported_header",
+    metadata,
+    Column("receipt_id", BigInteger, ForeignKey("receipt.id"), primary_key=True),
+    Column("header_key", TEXT, nullable=False),
+    Column("source_key", TEXT, nullable=False),
+    Column("by_hand", TEXT, nullable=False),
+    Index(None, "header_key", "receipt_id"),
+    Index(None, "source_key", "receipt_id"),
+    sqlite_with_rowid=False,
+)
+"""What is looked for when such a file comes again. Its keys are short: an index takes no long header line."""
 batch: Final = Table(
     "batch",
     metadata,

@@ -1,9 +1,10 @@
 """A book under change: everything that can be asked, and everything that can be written."""
 
+from onefold.stores.imported_headers import HeaderWriting
 from onefold.stores.reader import Reader
 from onefold.stores.search import SearchWriting
 from onefold.stores.writing import ChangeWriting
 
 
-class Writer(ChangeWriting, SearchWriting, Reader):
+class Writer(ChangeWriting, HeaderWriting, SearchWriting, Reader):
     """The book's one writer; it sees what it has written, and all of it counts or none."""

@@ -18,6 +18,7 @@ from onefold.stores import Reader, Store, Writer
 from onefold.survey.strangers import wanted
 from onefold.way.folders import working_folder
 from onefold.way.plan import Plan, count_outcomes, imported_of, reasons_of
+from onefold.way.remembering import remember
 from onefold.way.stages import (
     DECISIONS,
     RECORDS,
@@ -199,6 +200,7 @@ def _start(writer: Writer, plan: Plan, columns: Mapping[str, str], files: Path, 
         warnings=list(plan.warnings),
         options=options,
     )
+    remember(writer, receipt_id, plan.mapped)
     tag = None
     if plan.terms.tag is not None:
         tag = (plan.terms.tag, import_tag(plan.planned_at, receipt_id))

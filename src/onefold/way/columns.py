@@ -10,7 +10,7 @@ from onefold.sources.input import Input
 from onefold.sources.mapping import HeaderMapping, map_headers
 from onefold.way.mapped_input import MappedInput
 from onefold.way.new_fields import new_fields
-from onefold.way.remembering import said_of_columns
+from onefold.way.remembering import remembered_note, said_of_columns
 from onefold.way.request import ImportRequest
 from onefold.way.seeming import mapping_that_would_do
 from onefold.way.spellings import settle_spellings
@@ -26,6 +26,7 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
     """
     names = field_names(terms.rules)
     said = said_of_columns(request, read.headers, names)
+    remembered = remembered_note(request, said, names)
     given = {header: name for header, name in said.items() if name is not None}
     skipped = [header for header, name in said.items() if name is None]
     mapping = map_headers(read.headers, names, given, skipped)
@@ -37,10 +38,10 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
         for header, name in mapping.fields.items()
         if name
     }
-    mapped = MappedInput(read, mapping, columns, new)
+    mapped = MappedInput(read, mapping, columns, new, said)
     _check_mapping(mapped, request, terms)
     terms, notes = settle_spellings(mapped, request, terms)
-    return replace(mapped, notes=(*mapping.notes, *notes)), terms
+    return replace(mapped, notes=(*remembered, *mapping.notes, *notes)), terms
 
 
 def _by_field(request: ImportRequest, mapping: HeaderMapping) -> ImportRequest:

@@ -14,14 +14,15 @@ from onefold.sources.result_columns import bears_result_columns
 
 @dataclass(frozen=True)
 class MappedInput:
-    """A file whose columns have found their fields. `columns`: header index by contact column; `notes` say
-    for people what was found on the way.
+    """A file whose columns have found their fields. `columns`: header index by contact column; `by_hand`:
+    what was said of columns, by header; `notes` say for people what was found on the way.
     """
 
     input: Input
     mapping: HeaderMapping
     columns: Mapping[str, int]
     new_fields: tuple[Field, ...]
+    by_hand: Mapping[str, str | None]
     notes: tuple[str, ...] = ()
 
     def cells(self, number: int) -> pl.DataFrame:

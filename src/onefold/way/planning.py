@@ -14,9 +14,12 @@ from onefold.resolve.guard import together
 from onefold.sources.spool import Spool
 from onefold.stores import Reader
 from onefold.way.columns import map_columns
+from onefold.way.last_time import changes_since_last_time
 from onefold.way.mapped_input import MappedInput
+from onefold.way.missing_crm_id import missing_crm_id
 from onefold.way.plan import Plan, count_outcomes
 from onefold.way.reading import read_file
+from onefold.way.remembering import with_remembered
 from onefold.way.request import ImportRequest
 from onefold.way.stages import (
     RECORDS,
@@ -55,6 +58,7 @@ def plan_file(
     terms = agree_terms(reader, policy, request, now)
     progress("reading", 0, 0)
     read = read_file(file, request, policy.limits, spool, batch_rows)
+    request = with_remembered(reader, read, request, policy)
     mapped, terms = map_columns(read, request, terms)
     plan = plan_input(reader, mapped, request, terms, spool, now=now, progress=progress)
     return replace(plan, policy_text=policy_text)
@@ -114,7 +118,12 @@ def plan_input(
         risk=together(risks),
         spool=spool,
         batches=batches,
-        warnings=(*warnings_of(mapped, doubtful, foreign), *_crowded(surveyed.survey.crowded)),
+        warnings=(
+            *warnings_of(mapped, doubtful, foreign),
+            *missing_crm_id(reader, mapped, terms),
+            *changes_since_last_time(reader, mapped, terms),
+            *_crowded(surveyed.survey.crowded),
+        ),
         planned_at=now,
     )
 

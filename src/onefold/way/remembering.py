@@ -1,8 +1,37 @@
 """A mapping that was made by hand is remembered by the header line, and used again (MAI-04 ours)."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
 
+from onefold.model.policy import Policy
+from onefold.sources.input import Input
+from onefold.sources.mapping import HEADERS_NAMED
+from onefold.sources.result_columns import own_headers
+from onefold.stores import Reader, Writer
+from onefold.way.mapped_input import MappedInput
 from onefold.way.request import ImportRequest
+
+_NAMED_BY_US = re.compile(r"column [0-9]+")
+
+
+def with_remembered(reader: Reader, read: Input, request: ImportRequest, policy: Policy) -> ImportRequest:
+    """The request with what was said of the same header line in the last import that had it."""
+    key = header_key(read.headers)
+    if key is None or not (request.remembered_mapping and policy.remember_mapping):
+        return request
+    last = reader.last_with_header(key)
+    if last is None or not last.by_hand:
+        return request
+    return replace(request, as_before=last.by_hand, mapped_as_in=last.receipt_id)
+
+
+def remember(writer: Writer, receipt_id: int, mapped: MappedInput) -> None:
+    """Keeps what was said of the columns of an import, for the next file with the same header line."""
+    key = header_key(mapped.input.headers)
+    if key is not None:
+        writer.keep_header(receipt_id, key, source_key(mapped.input.name), mapped.by_hand)
 
 
 def said_of_columns(
@@ -20,3 +49,40 @@ def said_of_columns(
         if header in headers and (field is None or field in free)
     }
     return {**remembered, **request.mapping}
+
+
+def remembered_note(
+    request: ImportRequest, said: Mapping[str, str | None], fields: Collection[str]
+) -> Iterator[str]:
+    """What of the mapping was remembered, and what of it could not be used."""
+    used = [header for header in request.as_before if header in said and header not in request.mapping]
+    if used:
+        told = [f"{header!r} {_as(said[header])}" for header in used[:HEADERS_NAMED]]
+        more = f" and {len(used) - HEADERS_NAMED:,} more" if len(used) > HEADERS_NAMED else ""
+        yield f"mapped as in import {request.mapped_as_in}: {', '.join(told)}{more}"
+    for header, field in request.as_before.items():
+        if field is not None and field not in fields:
+            yield (
+                f"column {header!r} filled {field} in import {request.mapped_as_in}, "
+                "and there is no such field any more"
+            )
+
+
+def _as(field: str | None) -> str:
+    return "left out" if field is None else f"as {field}"
+
+
+def header_key(headers: Sequence[str]) -> str | None:
+    """What is equal for equal header lines, short enough for an index; None for a file without a header.
+
+    A results file or an error file has the header line of the file that it was made of.
+    """
+    own = own_headers(headers)
+    if all(map(_NAMED_BY_US.fullmatch, own)):
+        return None
+    return sha256("\t".join(own).encode()).hexdigest()
+
+
+def source_key(name: str) -> str:
+    """What is equal for the names that one source gives its files: its letters, without dates and numbers."""
+    return sha256("".join(filter(str.isalpha, name.casefold())).encode()).hexdigest()

@@ -22,8 +22,8 @@ class ImportRequest:
     identifier: str | None = None
     mapping: Mapping[str, str | None] = field(default_factory=dict)
     remembered_mapping: bool = True
-    as_before: Mapping[str, str | None] = field(default_factory=dict)
-    mapped_as_in: int | None = None
+    as_before: Mapping[str, str | None] = field(default_factory=dict, compare=False)
+    mapped_as_in: int | None = field(default=None, compare=False)
     new_fields: bool = False
     do_not_overwrite: bool = False
     do_not_overwrite_columns: tuple[str, ...] = ()

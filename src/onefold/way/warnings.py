@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from onefold.model.identifier import CONTACT_ID, CRM_ID
 from onefold.way.mapped_input import MappedInput
 
 PLAINLY_READ = "read as UTF-8, delimiter comma"
@@ -15,7 +16,9 @@ def warnings_of(mapped: MappedInput, doubtful: list[str], foreign: list[str]) ->
     if doubtful:
         yield f"{_count(doubtful, 'number')} taken that could exist but are not known to, like {doubtful[0]}"
     if foreign:
-        yield f"{_count(foreign, 'contact id')} of another book or system ignored, like {foreign[0]}"
+        ignored = f"{_count(foreign, 'contact id')} of another book or system ignored, like {foreign[0]}"
+        option = f'--map "{mapped.header(CONTACT_ID)}=crm_id"'
+        yield ignored if CRM_ID in mapped.columns else f"{ignored}; if they are your CRM's: {option}"
 
 
 def _count(things: list[str], word: str) -> str:

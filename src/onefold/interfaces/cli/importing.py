@@ -64,6 +64,13 @@ def import_file(
     skip: Annotated[
         list[str] | None, typer.Option(metavar='"HEADER"', help="Leave a column out; as often as needed.")
     ] = None,
+    no_remembered_mapping: Annotated[
+        bool,
+        typer.Option(
+            "--no-remembered-mapping",
+            help="Map the columns anew, not as in the last import with this header line.",
+        ),
+    ] = False,
     new_fields: Annotated[
         bool, typer.Option("--new-fields", help="Make custom fields of the columns that map to nothing.")
     ] = False,
@@ -153,6 +160,7 @@ def import_file(
         "identifier": identifier,
         "mapping": read_mapping(map_ or ()),
         "skip": tuple(skip or ()),
+        "remembered_mapping": not no_remembered_mapping,
         "new_fields": new_fields,
         "do_not_overwrite": do_not_overwrite,
         "do_not_overwrite_columns": tuple(do_not_overwrite_column or ()),

@@ -30,7 +30,7 @@ MEANINGS: Final[dict[Reason, str]] = {
     Reason.BAD_NUMBER: "not a number",
     Reason.BAD_CHOICE: "none of the field's choices",
     Reason.BAD_YES_NO: "neither yes nor no",
-    Reason.MALFORMED_ROW: "the line has more or other cells than the header says",
+    Reason.MALFORMED_ROW: "what stands there is no row of this table: the reason beside it says why",
     Reason.UNDECODABLE_TEXT: "bytes that are no text in the file's encoding",
     Reason.UNKNOWN_CONTACT_ID: "an id of this book that nobody has",
     Reason.IDENTIFIER_REPEATED: "rows of the file disagree over whose identifier it is",
