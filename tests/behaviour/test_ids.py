@@ -10,13 +10,13 @@ def ids(system: str, *numbers: int) -> set[str]:
 
 
 THEIRS = {
-    "respond_io": ids("RIO", *range(1, 25), *range(26, 31)),
+    "respond_io": ids("RIO", *range(1, 31)),
     "mainstay": ids("MAI", *range(2, 13)),
     "dotdigital": ids("DOT", *range(1, 6), 10, 11, 17),
     "delivra": ids("DEL", 5),
 }
 BETTER = (
-    ids("RIO", 1, 2, 3, 5, 6, 9, 12, 15, 17, 18, 23, *range(26, 31))
+    ids("RIO", 1, 2, 3, 5, 6, 9, 12, 15, 17, 18, 23, *range(25, 31))
     | ids("MAI", 3, 4, 5, 6, 8, 12)
     | ids("DOT", 2, 3, 4, 10, 17)
 )

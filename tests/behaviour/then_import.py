@@ -83,6 +83,13 @@ def the_results_are_gone(world: World) -> None:
     _refusal(world)
 
 
+@then("it has said `TEXT`")
+def it_has_said(world: World, text: str) -> None:
+    """On standard error, line by line."""
+    lines = world.ran.messages.splitlines()
+    assert any(matches(text, line) for line in lines), f"it has said: {world.ran.messages}"
+
+
 @then("it is refused with `TEXT`")
 def it_is_refused_with(world: World, text: str) -> None:
     error = _refusal(world)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.behaviour import review
 from tests.behaviour.generated import file_of_bytes, file_of_rows
+from tests.behaviour.meanwhile import import_while
 from tests.behaviour.steps import when
 from tests.behaviour.table import Table
 from tests.behaviour.world import FILE, World
@@ -52,6 +53,12 @@ def the_same_file(world: World, options: str = "") -> None:
 @when("the file `NAME` is imported with `OPTIONS`")
 def a_file_that_is_there(world: World, name: str, options: str) -> None:
     world.do_import(options, file=name)
+
+
+@when("this file is imported while `NAME` is being imported", table=True)
+def two_files(world: World, table: Table, name: str) -> None:
+    world.write(FILE, table)
+    import_while(world, name, FILE)
 
 
 @when("a file of N rows is imported with `OPTIONS`")
