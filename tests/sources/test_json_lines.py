@@ -56,6 +56,12 @@ def test_an_object_in_an_object_is_columns_with_a_dotted_name(spool: Spool) -> N
     assert cells(table) == [("1", "2", "3")]
 
 
+def test_custom_fields_of_our_own_records_have_their_own_names(spool: Spool) -> None:
+    table = read(b'{"city": "x", "fields": {"city": "Porto", "Club": {"Level": 3}}}', spool)
+    assert table.headers == ("city", "city (2)", "Club.Level")
+    assert cells(table) == [("x", "Porto", "3")]
+
+
 def test_lists_are_one_text_and_that_is_said(spool: Spool) -> None:
     table = read(b'{"tags": ["a", "b"], "x": {"y": ["c", "d"]}, "one": ["e"]}', spool)
     assert cells(table) == [("a, b", "c, d", "e")]

@@ -15,6 +15,7 @@ from onefold.sources.spool import Spool
 from onefold.sources.typed_values import YES_NO, plain_number
 
 _Path = str | tuple[str, ...]
+_CUSTOM_FIELDS: Final = "fields"
 _LEVELS: Final = 16
 """Objects in objects deeper than that are no columns any more but text."""
 _SHOWN_CHARACTERS: Final = 60
@@ -146,8 +147,10 @@ def _json(value: object) -> str:
 
 
 def _header(key: _Path) -> str:
-    name = ".".join(key) if isinstance(key, tuple) else str(key)
-    return DAMAGED.sub("\ufffd", name.replace("\0", ""))
+    if isinstance(key, tuple):
+        # In our own records, custom fields stand together in an object of this name.
+        key = ".".join(key[1:] if key[0] == _CUSTOM_FIELDS else key)
+    return DAMAGED.sub("\ufffd", key.replace("\0", ""))
 
 
 def _reason(problem: ValueError) -> str:
