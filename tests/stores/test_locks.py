@@ -3,7 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from onefold.stores import Store, open_store
+import pytest
+
+from onefold.model.field import FieldType
+from onefold.stores import Store, open_store, postgresql
 from tests.stores.building import NOW, create
 
 
@@ -62,3 +65,25 @@ def test_a_book_can_be_opened_and_read_while_it_is_written(store: Store, databas
             other.reader() as reader,
         ):
             assert reader.count_contacts() == 0
+
+
+def test_who_gives_contacts_a_column_lets_readers_go_by(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = Event()
+    monkeypatch.setattr(postgresql, "sleep", lambda _: tried.set())
+
+    def add_field() -> str:
+        with store.writer() as writer:
+            added = writer.add_field("City", FieldType.TEXT).name
+        tried.set()
+        return added
+
+    with ThreadPoolExecutor(1) as threads:
+        with store.reader() as long:
+            assert long.count_contacts() == 0
+            added = threads.submit(add_field)
+            assert tried.wait(timeout=60)
+            with store.reader() as short:
+                assert short.count_contacts() == 0
+        assert added.result(timeout=60) == "City"

@@ -44,6 +44,14 @@ def copy_book(database: Database, copy: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def keep_as_it_was(book: Path, copy: Path) -> None:
+    """Copy a book that is a file before it is changed; there is a whole copy, or none."""
+    partial = copy.with_name(f"{copy.name}.partial")
+    partial.unlink(missing_ok=True)
+    copy_file(book, partial)
+    partial.replace(copy)
+
+
 def copy_file(book: Path, copy: Path) -> None:
     """Copy a book that is a file, page by page."""
     with closing(sqlite3.connect(book)) as source, closing(sqlite3.connect(copy)) as target:

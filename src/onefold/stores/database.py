@@ -50,6 +50,10 @@ class Database(ABC):
         """Start a transaction that alone may write; `waiting` is called once if another has to end first."""
 
     @abstractmethod
+    def add_column(self, connection: Connection, table: str, column: str, type_: str) -> None:
+        """Give a table one more column, empty in all its rows, at a moment that keeps no reader waiting."""
+
+    @abstractmethod
     def turn(self, files: Path, waiting: Callable[[], None]) -> AbstractContextManager[None]:
         """A lock that one process has at a time, until the block or the process ends; see `Store.turn`."""
 

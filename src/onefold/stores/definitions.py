@@ -86,13 +86,13 @@ class DefinitionWriting(ContactReading):
 
 def add_field_column(database: Database, connection: Connection, number: int, type_: FieldType) -> None:
     """Give the contact table the column of a custom field."""
-    connection.exec_driver_sql(f"ALTER TABLE contact ADD COLUMN field_{number} {database.column_type(type_)}")
+    database.add_column(connection, "contact", f"field_{number}", database.column_type(type_))
 
 
 def add_identifier_column(database: Database, connection: Connection, number: int) -> None:
     """Give the contact table the column of an own kind of identifier, with its index."""
     column = f"identifier_{number}"
-    connection.exec_driver_sql(f"ALTER TABLE contact ADD COLUMN {column} {database.text_type}")
+    database.add_column(connection, "contact", column, database.text_type)
     connection.exec_driver_sql(
         f"CREATE INDEX ix_contact_{column} ON contact ({column}) WHERE {column} IS NOT NULL"
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError
 
 from onefold.model.error import UsageError
-from onefold.stores.backup import copy_file
+from onefold.stores.backup import keep_as_it_was
 from onefold.stores.database import Database
 from onefold.stores.migrating import HEAD, KNOWN, migrate, revision_of
 from onefold.stores.postgresql import Postgresql
@@ -87,7 +87,7 @@ def _make_ready(database: Database, now: datetime, new_code: Callable[[], str]) 
             connection.execute(insert(counter), [{"name": k, "value": v} for k, v in COUNTERS.items()])
         elif revision != HEAD:
             if database.path is not None:
-                copy_file(database.path, database.path.with_name(f"{database.path.name}.before-{HEAD}"))
+                keep_as_it_was(database.path, database.path.with_name(f"{database.path.name}.before-{HEAD}"))
             migrate(connection)
         return _code(connection)
 

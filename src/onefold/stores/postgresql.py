@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import sleep
 from typing import Any, Final, cast
 
 import polars as pl
@@ -17,6 +18,8 @@ from onefold.stores.database import Database, Schema, like
 WRITER_LOCK: Final = 0x6F6E6566
 """Any number will do that others are unlikely to choose; the second half of the key is the schema's name."""
 TURN_LOCK: Final = WRITER_LOCK + 1
+SLICE_MILLISECONDS: Final = 100
+"""How long readers may have to wait for a column that is not theirs."""
 PATIENCE_SECONDS: Final = 10
 """How long a server may take to answer the door."""
 ARRAY_TYPES: Final = {
@@ -69,6 +72,22 @@ class Postgresql(Database):
         if waiting is not None:
             waiting()
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{key}")
+
+    def add_column(self, connection: Connection, table: str, column: str, type_: str) -> None:
+        """Tried for a moment at a time: who reads meanwhile ends that, and nobody queues up behind us for
+        long.
+        """
+        while True:
+            try:
+                with connection.begin_nested():
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {SLICE_MILLISECONDS}")
+                    connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} {type_}")
+                    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+                return
+            except DBAPIError as error:
+                if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                    raise
+            sleep(SLICE_MILLISECONDS / 1000)
 
     @contextmanager
     def turn(self, files: Path, waiting: Callable[[], None]) -> Iterator[None]:

@@ -121,6 +121,10 @@ class Sqlite(Database):
         finally:
             driver.execute(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
 
+    def add_column(self, connection: Connection, table: str, column: str, type_: str) -> None:
+        """At once: readers have the table as it was when they began."""
+        connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} {type_}")
+
     @contextmanager
     def turn(self, files: Path, waiting: Callable[[], None]) -> Iterator[None]:
         """A lock on a file beside the book."""
