@@ -12,12 +12,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Unpack
+from typing import Unpack
 
 from onefold.model.error import Refused
 from onefold.model.outcome import ReceiptStatus
 from onefold.model.policy import Policy
 from onefold.model.receipt import Receipt
+from onefold.sources.remote import AnyFile, named_file
 from onefold.stores import Reader, Store, open_store
 from onefold.way.applying import apply_plan
 from onefold.way.columns import map_columns
@@ -74,18 +75,19 @@ class Book(Desk):
 
     def plan(
         self,
-        file: Path | str | BinaryIO,
+        file: AnyFile | str,
         *,
         policy: str | Path | Policy | None = None,
         progress: Progress = silent,
         **options: Unpack[ImportOptions],
     ) -> Plan:
-        """What importing this file would do, row by row; nothing is written.
+        """What importing this file would do, row by row; nothing is written. A `str` is a path or an address
+        like `sftp://…`.
 
         Raises `UsageError` for a file, an option or a mapping that cannot be used.
         """
         request = request_of(options)
-        source = Path(file) if isinstance(file, str) else file
+        source = named_file(file) if isinstance(file, str) else file
         tidy_plans(self._store.files)
         spool = new_spool(self._store.files)
         try:
@@ -163,7 +165,7 @@ class Book(Desk):
 
     def import_file(
         self,
-        file: Path | str | BinaryIO,
+        file: AnyFile | str,
         *,
         yes: bool = True,
         progress: Progress = silent,
@@ -195,7 +197,7 @@ class Book(Desk):
 
     def compare(
         self,
-        file: Path | str | BinaryIO,
+        file: AnyFile | str,
         policies: Sequence[str | Path | Policy],
         *,
         progress: Progress = silent,

@@ -10,12 +10,15 @@ from typing import BinaryIO, Final, cast
 
 from onefold.model.error import UsageError
 from onefold.sources.encoding import LetterEvidence
+from onefold.sources.remote import AnyFile, RemoteFile, fetched
 from onefold.sources.spool import Spool, plain_disk_errors
 
 STANDARD_INPUT: Final = "standard input"
 """What an input without a name is called."""
 BLOCK_BYTES: Final = 4 * 1024 * 1024
 _COPY: Final = "as_it_came"
+_FETCHED_BYTES: Final = 16 * 1024**3
+"""No server fills the disk by never coming to an end."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,16 @@ class RawFile:
     letters: LetterEvidence
 
 
-def lay_down(file: Path | BinaryIO, spool: Spool) -> RawFile:
-    """Read `file` over once; what can be read only once (standard input, a pipe) is copied into the spool.
+def lay_down(file: AnyFile, spool: Spool) -> RawFile:
+    """Read `file` over once; what lies elsewhere or can be read only once (standard input) is copied into the
+    spool.
 
-    Raises `UsageError` (`file_not_found`, `not_a_file`, `file_denied`, `file_unreadable`, `empty_file`) and,
-    from the copy, what the spool raises.
+    Raises `UsageError` (`file_not_found`, `not_a_file`, `file_denied`, `file_unreadable`, `empty_file`, of
+    files elsewhere also what `fetched` raises) and, from the copy, what the spool raises.
     """
+    if isinstance(file, RemoteFile):
+        with fetched(file) as stream:
+            return keep_copy(_fetched_blocks(stream, file), file.name, spool)
     if not isinstance(file, Path):
         name = _stream_name(file)
         return keep_copy(_blocks(file, name), name, spool)
@@ -94,6 +101,19 @@ def _blocks(stream: BinaryIO, name: Path | str) -> Iterator[bytes]:
             block = stream.read(BLOCK_BYTES)
         if not block:
             return
+        yield block
+
+
+def _fetched_blocks(stream: BinaryIO, file: RemoteFile) -> Iterator[bytes]:
+    size = 0
+    while block := stream.read(BLOCK_BYTES):
+        size += len(block)
+        if size > _FETCHED_BYTES:
+            raise UsageError(
+                f"{file} has more than {_FETCHED_BYTES // 1024**3} GiB",
+                code="file_too_large",
+                hint="fetch it yourself, and split it",
+            )
         yield block
 
 

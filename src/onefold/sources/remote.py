@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from http import HTTPStatus
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from urllib.parse import unquote
 
-from onefold.model.error import UsageError
+from onefold.model.error import OnefoldError, UsageError
 
 if TYPE_CHECKING:
     from fsspec.spec import AbstractFileSystem
@@ -37,9 +38,13 @@ class RemoteFile:
         return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
 
 
-def is_address(text: str) -> bool:
-    """Whether what stands for a file is the address of one that lies elsewhere."""
-    return _ADDRESS.match(text) is not None
+AnyFile = Path | BinaryIO | RemoteFile
+"""What an import can be given: a file of this machine, one that lies elsewhere, or a stream."""
+
+
+def named_file(name: str) -> Path | RemoteFile:
+    """The file that somebody names: by its address where it lies elsewhere, else by its path."""
+    return RemoteFile(name) if _ADDRESS.match(name) else Path(name)
 
 
 def without_secrets(text: str) -> str:
@@ -73,17 +78,17 @@ def fetched(file: RemoteFile) -> Iterator[BinaryIO]:
     try:
         with _opened(scheme, file.address) as stream:
             yield stream
-    except UsageError:
+    except OnefoldError:
         raise
     except ImportError:
         raise _extra_missing(file, scheme) from None
-    except FileNotFoundError:
-        raise UsageError(
-            f"there is no file {file}", code="file_not_found", hint="check its address"
-        ) from None
+    except FileNotFoundError as problem:
+        raise _not_found(file, problem) from None
     except PermissionError:
         raise UsageError(
-            f"no permission to read {file}", code="file_denied", hint="check who may read it, and how you say so"
+            f"no permission to read {file}",
+            code="file_denied",
+            hint="check who may read it, and how you say so",
         ) from None
     except Exception as problem:
         raise _unreachable(file, problem) from None
@@ -103,7 +108,8 @@ def _opened(scheme: str, address: str) -> Iterator[BinaryIO]:
         kind: type[AbstractFileSystem] = SSHFileSystem
         # `()` is whom the user's own known_hosts knows; the library would take anybody at his word.
         options |= {"known_hosts": (), "connect_timeout": _SECONDS_WITHOUT_AN_ANSWER}
-        options |= kind._get_kwargs_from_urls(address)
+        said = kind._get_kwargs_from_urls(address)
+        options |= said | {key: unquote(said[key]) for key in ("username", "password") if key in said}
     elif scheme in ("http", "https"):
         from aiohttp import ClientTimeout
 
@@ -131,12 +137,30 @@ def _extra_missing(file: RemoteFile, scheme: str) -> UsageError:
     )
 
 
+def _not_found(file: RemoteFile, problem: FileNotFoundError) -> UsageError:
+    """The library says so of whatever a web server answers, and of one that does not."""
+    cause = problem.__cause__ if file.address.lower().startswith("http") else None
+    if isinstance(cause, Exception) and getattr(cause, "status", None) != HTTPStatus.NOT_FOUND:
+        return _unreachable(file, cause)
+    return UsageError(f"there is no file {file}", code="file_not_found", hint="check its address")
+
+
 def _unreachable(file: RemoteFile, problem: Exception) -> UsageError:
-    if isinstance(problem, ValueError) and not isinstance(problem, UnicodeError):
+    if (
+        isinstance(problem, ValueError)
+        and not hasattr(problem, "errno")
+        and not isinstance(problem, UnicodeError)
+    ):
         return UsageError(
             f"{file} is no address that can be fetched",
             code="bad_address",
             hint="give one like sftp://…, s3://… or https://…",
+        )
+    if type(problem).__name__ == "HostKeyNotVerifiable":
+        return UsageError(
+            f"{file} cannot be fetched: nobody vouches for its server",
+            code="file_unreachable",
+            hint="connect to it once with ssh, which puts its key into known_hosts",
         )
     status = getattr(problem, "status", None)
     what = f"the server answers {status}" if isinstance(status, int) else type(problem).__name__

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from onefold.model.error import UsageError
 from onefold.sources.archive import unpack_gzip, unpack_zip
@@ -13,6 +12,7 @@ from onefold.sources.file_kind import ARCHIVES, FileKind, kind_of
 from onefold.sources.file_options import FileOptions
 from onefold.sources.input import Input
 from onefold.sources.raw_file import RawFile, forget_copies, lay_down
+from onefold.sources.remote import AnyFile
 from onefold.sources.spool import Spool
 
 Reader = Callable[[RawFile, FileOptions, Spool, int], Input]
@@ -35,7 +35,7 @@ class TableFile:
     kind: FileKind
 
 
-def find_table(file: Path | BinaryIO, spool: Spool) -> TableFile:
+def find_table(file: AnyFile, spool: Spool) -> TableFile:
     """Look the file over, and what is in it where it is an archive, without reading its rows.
 
     Raises `UsageError` for what cannot be opened or is no table (its `code` says why), and `OnefoldError`

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import BinaryIO
 
 import polars as pl
 
 from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
 from onefold.model.policy import Policy
 from onefold.resolve.guard import together
+from onefold.sources.remote import AnyFile
 from onefold.sources.spool import Spool
 from onefold.stores import Reader
 from onefold.way.columns import map_columns
@@ -44,7 +43,7 @@ def silent(stage: str, done: int, rows: int) -> None:
 
 def plan_file(
     reader: Reader,
-    file: Path | BinaryIO,
+    file: AnyFile,
     request: ImportRequest,
     policy: Policy,
     spool: Spool,

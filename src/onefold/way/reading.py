@@ -1,20 +1,18 @@
 """A file in: spooled, checked against the policy's limits."""
 
 from pathlib import Path
-from typing import BinaryIO
 
 from onefold.model.error import UsageError
 from onefold.model.policy import Limits
 from onefold.sources.file_options import FileOptions
 from onefold.sources.input import Input
+from onefold.sources.remote import AnyFile
 from onefold.sources.spool import Spool
 from onefold.sources.table_file import TableFile, find_table, read_table
 from onefold.way.request import ImportRequest
 
 
-def read_file(
-    file: Path | BinaryIO, request: ImportRequest, limits: Limits, spool: Spool, batch_rows: int
-) -> Input:
+def read_file(file: AnyFile, request: ImportRequest, limits: Limits, spool: Spool, batch_rows: int) -> Input:
     """Spools the file; raises `UsageError` where the policy's limits are passed (RIO-02, RIO-03, RIO-05)."""
     if isinstance(file, Path):
         _check_name(file, limits)

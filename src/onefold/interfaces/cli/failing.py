@@ -17,6 +17,7 @@ from platformdirs import user_log_path
 from onefold.interfaces.cli.printing import plain
 from onefold.interfaces.cli.terminal import answer_json, one_line
 from onefold.model.error import OnefoldError, UsageError
+from onefold.sources.remote import without_secrets
 
 
 class Found(OnefoldError):
@@ -64,15 +65,16 @@ def exit_status_of(action: Callable[[], object], words: Sequence[str], *, as_jso
 
 
 def _tell(error: OnefoldError, words: Sequence[str], *, as_json: bool) -> int:
-    hint = error.hint
+    # Whatever was typed may be in it, an address with its password too.
+    said, hint = without_secrets(error.message), without_secrets(error.hint)
     if error.__cause__ is not None and error.exit_status == OnefoldError.exit_status:
         where = _log(error.__cause__, words)
         hint = "; ".join(filter(None, (hint, f"details are in {where}" if where else "")))
     if as_json:
-        said = {"code": error.code, "message": error.message, "hint": hint}
-        answer_json({"error": said} | getattr(error, "document", {}))
+        told = {"code": error.code, "message": said, "hint": hint}
+        answer_json({"error": told} | getattr(error, "document", {}))
     else:
-        one_line(plain(f"error: {error.message}" + (f"; {hint}" if hint else "")))
+        one_line(plain(f"error: {said}" + (f"; {hint}" if hint else "")))
     return error.exit_status
 
 
@@ -89,13 +91,14 @@ def _usage_error(error: typer.TyperException) -> UsageError:
 def _log(error: BaseException, words: Sequence[str]) -> Path | None:
     """Keeps the traceback for whoever mends it, in the user's folder for logs."""
     log = user_log_path("onefold", appauthor=False) / "onefold.log"
-    told = "".join(traceback.format_exception(error))
+    told = without_secrets("".join(traceback.format_exception(error)))
+    typed = without_secrets(shlex.join(words))
     about = f"Onefold {version_of_onefold()}, Python {platform.python_version()}, {platform.platform()}"
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(
-                f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} onefold {shlex.join(words)}\n{about}\n{told}\n"
+                f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} onefold {typed}\n{about}\n{told}\n"
             )
     except OSError:
         return None

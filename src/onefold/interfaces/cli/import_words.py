@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import Final, Literal
 
 from onefold.model.error import UsageError
+from onefold.sources.remote import AnyFile, named_file
 
 STANDARD_INPUT: Final = "-"
 
@@ -31,16 +32,16 @@ def read_mapping(said: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
-def read_source(file: str | None) -> Path | BinaryIO:
-    """The file that was named, or standard input."""
+def read_source(file: str | None) -> AnyFile:
+    """The file that was named, one that lies elsewhere, or standard input."""
     if file is None:
         raise UsageError(
             "no file to import was named", code="wrong_use", hint="name one, or - for standard input"
         )
-    return sys.stdin.buffer if file == STANDARD_INPUT else Path(file)
+    return sys.stdin.buffer if file == STANDARD_INPUT else named_file(file)
 
 
-def check_target(path: Path | None, source: Path | BinaryIO) -> None:
+def check_target(path: Path | None, source: AnyFile) -> None:
     """A file that could not be written after the import is refused before it."""
     if path is None:
         return

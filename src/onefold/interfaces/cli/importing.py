@@ -52,7 +52,9 @@ def add_to(app: typer.Typer) -> None:
 
 def import_file(
     context: typer.Context,
-    file: Annotated[str | None, typer.Argument(help="A CSV file, or - for standard input.")] = None,
+    file: Annotated[
+        str | None, typer.Argument(help="A file, its address (sftp://…), or - for standard input.")
+    ] = None,
     purpose: Annotated[
         Purpose, typer.Option(metavar=PURPOSES, help="Whom to add, and whom to update.")
     ] = Purpose.ADD_AND_UPDATE,

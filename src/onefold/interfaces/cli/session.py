@@ -11,6 +11,7 @@ from rich.console import RenderableType
 
 from onefold.interfaces.cli.terminal import answer, answer_json, can_ask, message, says_yes
 from onefold.model.error import Refused
+from onefold.sources.remote import without_secrets
 
 if TYPE_CHECKING:
     from onefold.book import Book
@@ -52,8 +53,8 @@ class Session:
 
     @property
     def words_with_yes(self) -> str:
-        """The very command that was typed, with `--yes`, as a shell takes it."""
-        words = list(self.words)
+        """The very command that was typed, with `--yes`, as a shell takes it, but for passwords in it."""
+        words = list(map(without_secrets, self.words))
         place = words.index("--") if "--" in words else len(words)
         return shlex.join(["onefold", *words[:place], "--yes", *words[place:]])
 
