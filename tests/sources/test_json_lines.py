@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from onefold.model.error import UsageError
-from onefold.sources import json_values
+from onefold.sources import json_values, keyed_rows
 from onefold.sources.spool import Spool
 from tests.sources.reading import cells, read, whole
 
@@ -160,13 +160,17 @@ def test_a_value_without_an_end_is_refused_before_it_fills_the_memory(
         read(path, spool)
 
 
-def test_a_file_that_changes_between_the_two_looks_is_refused(spool: Spool, tmp_path: Path) -> None:
-    from onefold.sources.input import BatchWriter
-    from onefold.sources.keyed_rows import KeyedRow, write_rows
-
-    with pytest.raises(UsageError) as caught:
-        write_rows([KeyedRow(1, {"b": "x"})], ["a"], BatchWriter(spool, 10), "people.jsonl")
-    assert caught.value.code == "file_changed"
+def test_columns_that_appear_late_are_blank_above(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyed_rows, "_ROWS_AT_ONCE", 2)
+    table = read(b'{"a": 1}\n{"b": 2}\n{"c": 3}\n{"a": 4}\n{"d": 5, "b": 6}\n', spool)
+    assert cells(table) == [
+        ("1", None, None, None),
+        (None, "2", None, None),
+        (None, None, "3", None),
+        ("4", None, None, None),
+        (None, "6", None, "5"),
+    ]
+    assert spool.numbers("ragged_rows") == []
 
 
 def test_batches_hold_what_was_asked_for(spool: Spool) -> None:

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 import zipfile
 from io import BytesIO
 
@@ -85,3 +87,12 @@ def test_every_kind_of_file_has_the_same_people(kind: str, packed: str, spool: S
     table = read(PACKED[packed](kind, FILES[kind]), spool)
     assert set(table.headers) == set(HEADERS)
     assert people_of(table) == PEOPLE
+
+
+def test_a_reader_is_loaded_only_when_there_is_such_a_file() -> None:
+    readers = ("xlsx", "parquet", "json_lines", "vcard")
+    program = "import sys, onefold.interfaces.cli.main; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout
+    assert [name for name in readers if f"onefold.sources.{name}" in loaded.split()] == []

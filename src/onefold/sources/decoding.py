@@ -45,7 +45,11 @@ class DecodedText:
                 size += len(data)
             yield self._cleaned(self._decoded(decoder, b"", final=True))
         if size != self._raw.bytes:
-            raise file_changed(self._raw.name)
+            raise UsageError(
+                f"{self._raw.name} changed while it was being read",
+                code="file_changed",
+                hint="wait until whatever writes it is done and try again",
+            )
 
     def _next(self, stream: BinaryIO) -> bytes:
         with plain_file_errors(self._raw.path):
@@ -70,12 +74,3 @@ class DecodedText:
         if not self._surely_sound and not self.damaged and DAMAGED.search(text):
             self.damaged = True
         return text
-
-
-def file_changed(name: str) -> UsageError:
-    """What is said when a second look at a file shows another one."""
-    return UsageError(
-        f"{name} changed while it was being read",
-        code="file_changed",
-        hint="wait until whatever writes it is done and try again",
-    )

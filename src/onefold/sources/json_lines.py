@@ -9,7 +9,7 @@ from onefold.sources.encoding import choose_encoding
 from onefold.sources.file_options import FileOptions
 from onefold.sources.input import BatchWriter, Input, unique_headers
 from onefold.sources.json_values import json_texts
-from onefold.sources.keyed_rows import KeyedRow, keys_of, write_rows
+from onefold.sources.keyed_rows import KeyedRow, write_rows
 from onefold.sources.raw_file import RawFile
 from onefold.sources.spool import Spool
 from onefold.sources.typed_values import YES_NO, plain_number
@@ -39,10 +39,8 @@ def read_json_lines(raw: RawFile, options: FileOptions, spool: Spool, batch_rows
     that cannot be read as a table and `OnefoldError` where the disk of the spool fails.
     """
     reader = _Rows(raw, options)
-    keys = keys_of(reader.rows(), raw.name)
     batches = BatchWriter(spool, batch_rows)
-    write_rows(reader.rows(), keys, batches, raw.name)
-    batches.finish()
+    keys = write_rows(reader.rows(), raw.name, spool, batches)
     return Input(
         name=raw.name,
         headers=unique_headers([_header(key) for key in keys]),
@@ -56,7 +54,7 @@ def read_json_lines(raw: RawFile, options: FileOptions, spool: Spool, batch_rows
 
 
 class _Rows:
-    """The rows of a file, to be read more than once; what was met on the way is for the notes."""
+    """The rows of a file; what was met on the way is for the notes."""
 
     def __init__(self, raw: RawFile, options: FileOptions) -> None:
         self._raw = raw

@@ -1,19 +1,22 @@
 """Rows that name their own cells, as those of JSON and vCard do, to rows under one header."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from itertools import islice
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import polars as pl
 
 from onefold.model.error import UsageError
-from onefold.sources.decoding import DAMAGED, file_changed
-from onefold.sources.input import BatchWriter, batch_schema
+from onefold.sources.decoding import DAMAGED
+from onefold.sources.input import BatchWriter, batch_schema, cell
 from onefold.sources.records import COLUMNS
+from onefold.sources.spool import Spool
 
+_RAGGED: Final = "ragged_rows"
+"""The name under which rows are spooled as long as not all columns are known."""
+_CELLS_AT_ONCE: Final = 500_000
 _ROWS_AT_ONCE: Final = 10_000
 _UNDECODABLE: Final = "the row has characters that are no text"
-
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -26,61 +29,81 @@ class KeyedRow(NamedTuple, Generic[Key]):
     malformed: str | None = None
 
 
-def keys_of(rows: Iterable[KeyedRow[Key]], name: str) -> list[Key]:
-    """Every key of the rows, in the order in which they first appear.
+def write_rows(
+    rows: Iterable[KeyedRow[Key]],
+    name: str,
+    spool: Spool,
+    batches: BatchWriter,
+    rank: Callable[[Key], Any] | None = None,
+) -> list[Key]:
+    """Write the rows of the file called `name` into `batches`, and answer with the key of each column.
 
-    Raises `UsageError`: `too_large` for more columns than a table has, `not_a_table` where no row has a cell
-    though there are rows, `no_rows` where there are none.
+    Columns are in the order in which their keys first appear, or by `rank`. Raises `UsageError`: `too_large`
+    for more columns than a table has, `no_rows`, and `not_a_table` where no row has a cell.
     """
-    keys: dict[Key, None] = {}
-    first: KeyedRow[Key] | None = None
-    for row in rows:
-        first = first or row
-        if not row.cells.keys() <= keys.keys():
-            keys.update(dict.fromkeys(row.cells))
-            if len(keys) > COLUMNS:
-                raise UsageError(
-                    f"line {row.line} of {name} makes more than {COLUMNS:,} columns",
-                    code="too_large",
-                    hint="check that it holds a row for each person",
-                )
+    places: dict[Key, int] = {}
+    count, first = 0, None
+    remaining = iter(rows)
+    while some := list(islice(remaining, max(1, min(_ROWS_AT_ONCE, _CELLS_AT_ONCE // (len(places) + 1))))):
+        first = first or some[0]
+        for row in some:
+            _place(row, places, name)
+        spool.put(_RAGGED, count, _frame(some, places))
+        count += 1
     if first is None:
         raise UsageError(f"{name} has no rows", code="no_rows", hint="give a file with at least one row")
-    if not keys:
+    if not places:
         raise UsageError(
             f"no row of {name} has anything to read: {first.malformed or 'all of them are empty'}"
             f" (line {first.line})",
             code="not_a_table",
             hint="check that it is what its name says",
         )
-    return list(keys)
+    keys = sorted(places, key=rank) if rank else list(places)
+    for number in range(count):
+        batches.add(_aligned(spool.get(_RAGGED, number), [places[key] for key in keys]))
+        spool.forget(_RAGGED, number)
+    batches.finish()
+    return keys
 
 
-def write_rows(rows: Iterable[KeyedRow[Key]], keys: list[Key], batches: BatchWriter, name: str) -> None:
-    """The rows in the order of `keys`, into `batches`.
+def _place(row: KeyedRow[Key], places: dict[Key, int], name: str) -> None:
+    for key in row.cells:
+        if key not in places:
+            places[key] = len(places)
+            if len(places) > COLUMNS:
+                raise UsageError(
+                    f"line {row.line} of {name} makes more than {COLUMNS:,} columns",
+                    code="too_large",
+                    hint="check that it holds a row for each person",
+                )
 
-    Raises `UsageError` (`file_changed`) where a row has a key that was not there before.
-    """
-    places = {key: place for place, key in enumerate(keys, start=3)}
-    schema = batch_schema(len(keys))
-    remaining = iter(rows)
-    at_once = max(1, min(_ROWS_AT_ONCE, 1_000_000 // len(schema)))
-    nothing = [None] * len(keys)
-    while some := list(islice(remaining, at_once)):
-        table = []
-        for row in some:
-            malformed, undecodable = _sound(row.malformed) if row.malformed else (None, False)
-            cells: list[object] = [row.line, malformed, undecodable, *nothing]
-            for key, text in row.cells.items():
-                if key not in places:
-                    raise file_changed(name)
-                if not text.isascii():
-                    text, damaged = _sound(text)
-                    if damaged:
-                        cells[1:3] = malformed or _UNDECODABLE, True
-                cells[places[key]] = text
-            table.append(cells)
-        batches.add(pl.DataFrame(table, schema=schema, orient="row"))
+
+def _frame(rows: list[KeyedRow[Key]], places: dict[Key, int]) -> pl.DataFrame:
+    nothing = [None] * len(places)
+    table = []
+    for row in rows:
+        malformed, undecodable = _sound(row.malformed) if row.malformed else (None, False)
+        cells: list[object] = [row.line, malformed, undecodable, *nothing]
+        for key, text in row.cells.items():
+            if not text.isascii():
+                text, damaged = _sound(text)
+                if damaged:
+                    cells[1:3] = malformed or _UNDECODABLE, True
+            cells[places[key] + 3] = text
+        table.append(cells)
+    return pl.DataFrame(table, schema=batch_schema(len(places)), orient="row")
+
+
+def _aligned(frame: pl.DataFrame, places: list[int]) -> pl.DataFrame:
+    """The frame with all columns: those that first appear below it are blank in it."""
+    known = frame.width - len(batch_schema(0))
+    columns = [
+        pl.col(cell(place)) if place < known else pl.lit(None, pl.String).alias(cell(place))
+        for place in places
+    ]
+    renamed = [column.alias(cell(number)) for number, column in enumerate(columns)]
+    return frame.select(*batch_schema(0), *renamed)
 
 
 def _sound(text: str) -> tuple[str, bool]:

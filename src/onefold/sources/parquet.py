@@ -49,7 +49,8 @@ def read_parquet(raw: RawFile, options: FileOptions, spool: Spool, batch_rows: i
 
 
 def _answer(raw: RawFile, asked: dict[str, object]) -> dict[str, Any]:
-    command = [sys.executable, "-m", _MODULE, json.dumps(asked)]
+    # -P: what lies in the current folder is not to be imported.
+    command = [sys.executable, "-P", "-m", _MODULE, json.dumps(asked)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     # Its input stays open as long as this process lives, and so does it.
     with subprocess.Popen(

@@ -8,6 +8,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Final
@@ -126,7 +127,9 @@ def main() -> None:
     """Do what the command line asks for."""
     asked = json.loads(sys.argv[1])
     Thread(target=_end_with_the_one_that_asked, daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    with suppress(ValueError, OSError):
+        # A system may have a lower limit already, or know of none.
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     try:
         answer = read(
             Path(asked["path"]),

@@ -8,7 +8,7 @@ from onefold.sources.decoding import DecodedText
 from onefold.sources.encoding import choose_encoding
 from onefold.sources.file_options import FileOptions
 from onefold.sources.input import BatchWriter, Input, unique_headers
-from onefold.sources.keyed_rows import KeyedRow, keys_of, write_rows
+from onefold.sources.keyed_rows import KeyedRow, write_rows
 from onefold.sources.raw_file import RawFile
 from onefold.sources.records import Lines
 from onefold.sources.spool import Spool
@@ -48,10 +48,8 @@ def read_vcard(raw: RawFile, options: FileOptions, spool: Spool, batch_rows: int
     Raises `UsageError` for a file that cannot be read and `OnefoldError` where the disk of the spool fails.
     """
     reader = _Rows(raw, options)
-    headers = sorted(keys_of(reader.rows(), raw.name), key=lambda header: reader.places[header])
     batches = BatchWriter(spool, batch_rows)
-    write_rows(reader.rows(), headers, batches, raw.name)
-    batches.finish()
+    headers = write_rows(reader.rows(), raw.name, spool, batches, lambda header: reader.places[header])
     return Input(
         name=raw.name,
         headers=unique_headers(headers),
@@ -65,7 +63,7 @@ def read_vcard(raw: RawFile, options: FileOptions, spool: Spool, batch_rows: int
 
 
 class _Rows:
-    """The rows of a file, to be read more than once; what was met on the way is for the notes.
+    """The rows of a file; what was met on the way is for the notes.
 
     `places`: by header, its place among the columns.
     """
