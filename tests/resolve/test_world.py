@@ -3,7 +3,7 @@
 from onefold.model.frames import WANTED_SCHEMA
 from onefold.model.policy import PhoneSpelling
 from onefold.resolve.world import moved_on, near
-from onefold.survey.strangers import wanted
+from onefold.survey.meetings import wanted
 from tests.frames import book_of, lines, records, rules, shown, words
 
 KINDS = ("crm_id", "loyalty_id", "email", "phone")

@@ -17,6 +17,10 @@ ALIASES = """
     WHERE alias.kind = :kind AND alias.value = given.value
       AND contact.id = alias.contact_id AND contact.merged_into IS NULL
 """
+ALL_ALIASES = """
+    SELECT alias.kind, alias.value, alias.contact_id, alias.why
+    FROM alias JOIN contact ON contact.id = alias.contact_id AND contact.merged_into IS NULL
+"""
 LEADS_TO = """
     WITH RECURSIVE lead (id, contact_id, merged_into) AS (
         SELECT given.value, contact.id, contact.merged_into
@@ -48,6 +52,22 @@ class HolderReading(ContactReading):
             for (kind,), group in wanted.drop_nulls().group_by("kind")
         ]
         return pl.concat([empty(HOLDER_SCHEMA), *found])
+
+    def all_holders(self) -> pl.DataFrame:
+        """What every live contact has, but for its id (`HOLDER_SCHEMA`): where much of a book is wanted, reading
+        all of it once is quicker than looking up each.
+        """
+        columns = self._kind_columns()
+        schema = {"contact_id": pl.Int64, **dict.fromkeys(columns, pl.String)}
+        own = ", ".join(columns.values())
+        current = self._select(f"SELECT id, {own} FROM contact WHERE merged_into IS NULL", schema)
+        lines = current.unpivot(index="contact_id", variable_name="kind").drop_nulls("value")
+        known = self._select(ALL_ALIASES, HOLDER_SCHEMA)
+        return pl.concat([lines.with_columns(why=pl.lit(Why.CURRENT.value)).select(known.columns), known])
+
+    def size(self) -> int:
+        """About how many contacts there are, at no cost: ids are given out in a row."""
+        return self._counter("next_contact_id") - 1
 
     def live(self, ids: pl.Series) -> pl.DataFrame:
         """Where these ids lead through merges: columns `id`, `contact_id`; ids of nobody are left out."""

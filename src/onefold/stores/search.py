@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 from sqlalchemy import update
 
-from onefold.model.frames import value_columns
+from onefold.model.field import NAMES
 from onefold.stores.definitions import DefinitionWriting
 from onefold.stores.holders import HolderReading
 from onefold.stores.schema import counter
@@ -28,7 +28,18 @@ NEXT_BATCHES = """
     WHERE batch_id > :indexed GROUP BY batch_id ORDER BY batch_id LIMIT 1000
 """
 TOUCHED = """
-    SELECT DISTINCT contact_id FROM ledger WHERE batch_id > :indexed AND batch_id <= :last AND contact_id > 0
+    SELECT DISTINCT contact_id FROM ledger
+    WHERE batch_id > :indexed AND batch_id <= :last AND contact_id > 0
+      AND (before IS NULL OR replace(replace(before, '["tag\\:', ''), '["list\\:', '') LIKE '%["%')
+"""
+"""Where tags and lists are all that changed, there is nothing new to find."""
+OWN_TEXTS = """
+    SELECT contact.id AS rowid, {lines} AS folded
+    FROM {{given}} CROSS JOIN contact WHERE contact.id = given.value AND contact.merged_into IS NULL
+"""
+ALIAS_TEXTS = """
+    SELECT alias.contact_id AS rowid, alias.value AS folded
+    FROM {given} CROSS JOIN alias WHERE alias.contact_id = given.value
 """
 
 
@@ -50,15 +61,17 @@ class SearchReading(HolderReading):
 
     def _texts(self, ids: pl.Series) -> pl.DataFrame:
         """What can be found of these contacts, folded (`SEARCH_SCHEMA`); merged ones have no text."""
-        known = self.contacts(ids)
-        columns = [*self._kind_columns(), *value_columns(self.fields())]
-        live = known.contacts.filter(pl.col("merged_into").is_null())
-        own = live.unpivot(
-            [name for name in columns if live.schema[name] == pl.String], index="id", value_name="part"
-        ).select("id", "part")
-        others = known.aliases.select(id="contact_id", part="value").join(live, on="id", how="semi")
-        joined = pl.concat([own, others]).drop_nulls().group_by("id").agg(pl.col("part").str.join("\n"))
-        return joined.select(rowid="id", folded=folded(pl.col("part"))).sort("rowid")
+        wanted = ids.drop_nulls().unique().sort()
+        texts = [field.column for field in self.fields() if field.dtype == pl.String]
+        columns = (*self._kind_columns().values(), *NAMES, *texts)
+        lines = " || ".join(f"coalesce(contact.{name} || '\n', '')" for name in columns)
+        own = self._select(OWN_TEXTS.format(lines=lines), SEARCH_SCHEMA, wanted)
+        others = self._select(ALIAS_TEXTS, SEARCH_SCHEMA, wanted)
+        joined = own
+        if len(others):
+            joined = pl.concat([own, others.join(own, on="rowid", how="semi")])
+            joined = joined.group_by("rowid").agg(pl.col("folded").str.join("\n"))
+        return joined.filter(pl.col("folded") != "").with_columns(folded(pl.col("folded"))).sort("rowid")
 
 
 class SearchWriting(SearchReading, DefinitionWriting):
@@ -73,7 +86,9 @@ class SearchWriting(SearchReading, DefinitionWriting):
         few = batches.filter(pl.col("contacts").cum_sum() <= AT_A_TIME)
         last = int((few if few.height else batches.head(1))["batch_id"].item(-1))
         touched = self._select(TOUCHED, {"contact_id": pl.Int64}, indexed=indexed, last=last)["contact_id"]
-        self._database.delete(self._connection, "search", touched.alias("rowid").to_frame())
+        newest = self._connection.exec_driver_sql("SELECT max(rowid) FROM search").scalar() or 0
+        there = touched.filter(touched <= newest).alias("rowid").to_frame()
+        self._database.delete(self._connection, "search", there)
         self._database.insert_new(self._connection, "search", self._texts(touched))
         self._connection.execute(update(counter).where(counter.c.name == "indexed_batch").values(value=last))
         return True

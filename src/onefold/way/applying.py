@@ -15,7 +15,7 @@ from onefold.model.outcome import ReceiptStatus
 from onefold.resolve.renumber import Known, renumbered, with_ids
 from onefold.sources.input import FRAME
 from onefold.stores import Reader, Store, Writer
-from onefold.survey.strangers import wanted
+from onefold.survey.meetings import Meetings, wanted
 from onefold.way.folders import working_folder
 from onefold.way.plan import Plan, count_outcomes, imported_of, reasons_of
 from onefold.way.remembering import remember
@@ -282,7 +282,7 @@ def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
         plan.surveyed,
         world=writer.contacts(holders["contact_id"]),
         leads=holders.filter(pl.col("kind") == CONTACT_ID),
-        met=records.select("row"),
+        met=Meetings.of_all(records),
         folded=plan.surveyed.folded.rename(going.known.columns, strict=False),
     )
     earlier = [plan.spool.get(DECISIONS, before) for before in range(number)]

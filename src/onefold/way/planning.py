@@ -83,7 +83,7 @@ def plan_input(
         doubtful += numbers
         foreign += ids
         spool.put(RECORDS, number, records)
-        looks.append(look_first(records, reader, terms.rules))
+        looks.append(look_first(records, reader, terms.rules, rows))
         progress("normalising", int(records["row"][-1]) + 1, rows)
     progress("surveying", 0, rows)
     surveyed = survey_input(

@@ -17,6 +17,7 @@ from onefold.resolve.renumber import Known
 from onefold.sources.input import Input
 from onefold.sources.spool import Spool
 from onefold.stores import Reader, Store, StoredReceipt
+from onefold.survey.meetings import Meetings
 from onefold.survey.survey import Survey
 from onefold.way.applying import Applying, Step, write_batches
 from onefold.way.columns import map_columns
@@ -139,12 +140,13 @@ def _plan_kept(reader: Reader, stored: StoredReceipt, spool: Spool) -> Plan:
     read = Input(**{**kept["input"], "headers": tuple(kept["input"]["headers"]), "spool": spool})
     mapped, terms = map_columns(read, request, terms)
     nothing = Survey(*(pl.DataFrame() for _ in range(3)))
+    no_one_met = Meetings.of_all(pl.DataFrame(schema={"row": pl.UInt32}))
     nobody = Contacts.none(terms.rules.own_kinds, terms.rules.fields)
     return Plan(
         mapped=mapped,
         request=request,
         terms=terms,
-        surveyed=Surveyed(nothing, pl.DataFrame(), nobody, pl.DataFrame(), pl.DataFrame()),
+        surveyed=Surveyed(nothing, pl.DataFrame(), nobody, pl.DataFrame(), no_one_met),
         outcomes=pl.DataFrame(),
         risk=together([]),
         spool=spool,

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from onefold.model.frames import DECISION_SCHEMA, Changes, Contacts, contact_schema
-from onefold.model.identifier import CONTACT_ID, Mark
+from onefold.model.identifier import CONTACT_ID
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
@@ -15,15 +15,18 @@ from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between, no_changes
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
+from onefold.resolve.nothing_new import nothing_new
 from onefold.resolve.rounds import resolve, resolve_strangers
 from onefold.resolve.world import moved_on, near
 from onefold.sources.spool import Spool
 from onefold.stores.reader import Reader
+from onefold.survey.meetings import Meetings, fingerprints, meetings, wanted
 from onefold.survey.repeats import fold
-from onefold.survey.strangers import fingerprints, rows_that_meet, wanted
 from onefold.survey.survey import Survey, nothing_found, survey, what_the_survey_reads
 from onefold.way.terms import Terms
 
+READ_WHOLE: Final = 10_000
+"""Contacts from which on it makes a difference how a book is read."""
 RECORDS = "records"
 DECISIONS = "decisions"
 
@@ -34,14 +37,14 @@ Batches = Callable[[], Iterator[pl.DataFrame]]
 @dataclass(frozen=True)
 class Surveyed:
     """What the survey found, with what the rounds need of it: the records that speak for a fold, the book
-    near the input, and which rows could meet anybody (`met`: `row`); all others are strangers.
+    near the input, and whom its rows could meet.
     """
 
     survey: Survey
     folded: pl.DataFrame
     world: Contacts
     leads: pl.DataFrame
-    met: pl.DataFrame
+    met: Meetings
 
 
 @dataclass(frozen=True)
@@ -70,21 +73,29 @@ class FirstLook:
     holders: pl.DataFrame
 
 
-def look_first(records: pl.DataFrame, reader: Reader, rules: Rules) -> FirstLook:
-    """The first look at a batch."""
-    return FirstLook(fingerprints(records, rules), reader.holders(wanted(records, rules)))
+def look_first(records: pl.DataFrame, reader: Reader, rules: Rules, rows: int) -> FirstLook:
+    """The first look at a batch of an input that has so many rows."""
+    asked = wanted(records, rules)
+    if is_read_whole(reader, rows):
+        asked = asked.filter(pl.col("kind") == CONTACT_ID)
+    return FirstLook(fingerprints(records, rules), reader.holders(asked))
+
+
+def is_read_whole(reader: Reader, rows: int) -> bool:
+    """Whether a book is so small beside an input that all of it is read, rather than each value looked up."""
+    return READ_WHOLE <= reader.size() <= rows
 
 
 def survey_input(looks: Sequence[FirstLook], batches: Batches, reader: Reader, terms: Terms) -> Surveyed:
     """Looks over all records of an input that could meet anybody, and at the book near them."""
     rules = terms.rules
-    holders = pl.concat([look.holders for look in looks]).unique()
-    shared = terms.marks.filter(pl.col("mark") == Mark.SHARED)
-    known = pl.concat([holders.select("kind", "value"), shared.select("kind", "value")])
-    met = rows_that_meet(pl.concat([look.prints for look in looks]), known, rules)
-    world = world_of(reader, holders["contact_id"], terms)
-    leads = holders.filter(pl.col("kind") == CONTACT_ID)
-    narrow = [what_the_survey_reads(records, rules) for records in _only(met, batches)]
+    holders = pl.concat([look.holders for look in looks])
+    leads = holders.filter(pl.col("kind") == CONTACT_ID).unique()
+    if is_read_whole(reader, sum(look.prints.height for look in looks)):
+        holders = pl.concat([leads, reader.all_holders()])
+    met = meetings(pl.concat([look.prints for look in looks]), holders, terms.marks, rules)
+    world = world_of(reader, met.contacts, terms)
+    narrow = [what_the_survey_reads(records, rules) for records in _only(met.several, batches)]
     if not narrow:
         return Surveyed(nothing_found(), pl.DataFrame(), world, leads, met)
     together = pl.concat(narrow, how="diagonal")
@@ -142,24 +153,32 @@ def decide_batch(
     repeats = records.select("row").join(found.repeats, on="row")
     records = records.join(repeats, on="row", how="anti", maintain_order="left")
     marks = pl.concat([terms.marks, found.crowded])
-    strangers = records.join(surveyed.met, on="row", how="anti", maintain_order="left")
-    records = records.join(surveyed.met, on="row", how="semi", maintain_order="left")
-    before = surveyed.world if alone else near(surveyed.world, wanted(records, rules), rules.kinds)
+    pairs = records.select("row").join(surveyed.met.pairs, on="row")
+    unchanged = nothing_new(records, pairs, surveyed.world.contacts, terms.marks, rules)
+    records = records.join(unchanged, on="row", how="anti", maintain_order="left")
+    met = pl.concat([surveyed.met.several, pairs.select("row")])
+    strangers = records.join(met, on="row", how="anti", maintain_order="left")
+    records = records.join(met, on="row", how="semi", maintain_order="left")
+    world = surveyed.world
+    before = (
+        world.without(unchanged["contact_id"]) if alone else near(world, wanted(records, rules), rules.kinds)
+    )
     meeting = resolve(records, before, marks, rules)
     resolution = meeting.beside(resolve_strangers(strangers, before.nobody(), marks, rules))
-    told = pl.concat([heads, resolution.decisions])
-    decisions = pl.concat([resolution.decisions, _repeats(repeats, told)]).sort("row")
-    known = _memberships(reader, resolution.after, resolution.decisions, carried, terms)
+    taken = pl.concat([resolution.decisions, unchanged])
+    told = pl.concat([heads, taken])
+    decisions = pl.concat([taken, _repeats(repeats, told)]).sort("row")
+    known = _memberships(reader, resolution.after, taken, carried, terms)
     changes = changes_between(
         before,
         resolution.after,
-        memberships_added=memberships_added(resolution.decisions, terms.labels, resolution.after, known),
+        memberships_added=memberships_added(taken, terms.labels, resolution.after, known),
         marks_added=found.crowded if number == 0 else None,
         reviews=resolution.reviews,
         changed_numbers=resolution.changed_numbers,
     )
-    measured = risk(resolution.decisions, before, resolution.after, rules.kinds)
-    return Decided(decisions, changes, measured), moved_on(surveyed.world, meeting.after)
+    measured = risk(taken, before, resolution.after, rules.kinds)
+    return Decided(decisions, changes, measured), moved_on(world, meeting.after)
 
 
 def _as_surveyed(records: pl.DataFrame, surveyed: Surveyed, terms: Terms) -> pl.DataFrame:

@@ -47,7 +47,7 @@ def take_records(
     spelling = replace(terms.spelling, bare_contact_ids=True)
     terms = replace(terms, spelling=spelling, labels=pl.concat([terms.labels, _labels(records)]))
     normalised, _, _ = normalise_batch(_cells(records, terms.rules), terms)
-    look = look_first(normalised, writer, terms.rules)
+    look = look_first(normalised, writer, terms.rules, len(records))
     surveyed = survey_input([look], lambda: iter([normalised]), writer, terms)
     carried, heads = empty(MEMBERSHIP_SCHEMA), empty(DECISION_SCHEMA)
     decided, _ = decide_batch(0, normalised, surveyed, heads, writer, carried, terms, alone=True)

@@ -97,9 +97,7 @@ def _log(error: BaseException, words: Sequence[str]) -> Path | None:
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(
-                f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} onefold {typed}\n{about}\n{told}\n"
-            )
+            file.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} onefold {typed}\n{about}\n{told}\n")
     except OSError:
         return None
     return log
