@@ -1,32 +1,10 @@
 """The contacts that an input can touch, as its batches change them."""
 
 from onefold.model.frames import WANTED_SCHEMA
-from onefold.model.policy import PhoneSpelling
 from onefold.resolve.world import moved_on, near
-from onefold.survey.meetings import wanted
-from tests.frames import book_of, lines, records, rules, shown, words
+from tests.frames import book_of, lines, shown, words
 
 KINDS = ("crm_id", "loyalty_id", "email", "phone")
-
-
-def test_every_identifier_is_looked_up() -> None:
-    told = records("contact_id crm_id loyalty_id email phone", "7 C L a 1", "- - - - 2")
-    assert words(wanted(told, rules())) == [
-        "contact_id 7",
-        "crm_id C",
-        "email a",
-        "loyalty_id L",
-        "phone 1",
-        "phone 2",
-    ]
-
-
-def test_a_number_is_looked_up_both_ways_where_its_spelling_counts() -> None:
-    told = records("phone phone_as_written", "1 01")
-    assert words(wanted(told, rules(phone_spelling=PhoneSpelling.AS_WRITTEN)).unique()) == [
-        "phone 01",
-        "phone 1",
-    ]
 
 
 def reached(*asked: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""Rows that say nothing new of the one contact that they can be about: most rows of a file that comes again."""
+"""Rows that say nothing new of the one contact they can be about: most of a file that comes again."""
 
 import polars as pl
 

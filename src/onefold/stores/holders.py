@@ -54,8 +54,9 @@ class HolderReading(ContactReading):
         return pl.concat([empty(HOLDER_SCHEMA), *found])
 
     def all_holders(self) -> pl.DataFrame:
-        """What every live contact has, but for its id (`HOLDER_SCHEMA`): where much of a book is wanted, reading
-        all of it once is quicker than looking up each.
+        """What every live contact has, but for its id (`HOLDER_SCHEMA`).
+
+        Where much of a book is wanted, reading all of it once is quicker than looking up each.
         """
         columns = self._kind_columns()
         schema = {"contact_id": pl.Int64, **dict.fromkeys(columns, pl.String)}

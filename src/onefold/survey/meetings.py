@@ -58,8 +58,9 @@ class Meetings:
 
 
 def meetings(prints: pl.DataFrame, holders: pl.DataFrame, marks: pl.DataFrame, rules: Rules) -> Meetings:
-    """Finds them by `fingerprints` of the whole input and the `holders` (`HOLDER_SCHEMA`) of what it says; that
-    there are more of these does no harm.
+    """Finds them by `fingerprints` of the whole input and the `holders` (`HOLDER_SCHEMA`) of what it says.
+
+    More holders than these do no harm.
 
     Where so few people may share an identifier that a row and a contact could be too many, there are no
     pairs: the survey has to count them.
