@@ -83,7 +83,21 @@ def changes_between(
 
 def no_changes(contacts: Contacts) -> Changes:
     """Nothing to write; `contacts` gives the columns of the book's contacts."""
-    return changes_between(contacts, contacts)
+    nobody = contacts.nobody()
+    return Changes(
+        created=nobody.contacts,
+        updated=nobody.contacts,
+        deleted=nobody.contacts["id"],
+        aliases_added=nobody.aliases,
+        aliases_removed=nobody.aliases,
+        memberships_added=empty(MEMBERSHIP_SCHEMA),
+        memberships_removed=empty(MEMBERSHIP_SCHEMA),
+        marks_added=empty(MARK_SCHEMA),
+        marks_removed=empty(MARK_SCHEMA),
+        reviews=empty(REVIEW_SCHEMA),
+        changed_numbers=empty(CHANGED_NUMBER_SCHEMA),
+        ledger=empty(LEDGER_SCHEMA),
+    )
 
 
 def as_ledger(entries: pl.DataFrame) -> pl.DataFrame:

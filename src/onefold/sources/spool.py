@@ -46,6 +46,10 @@ class Spool:
         with plain_disk_errors("read", self.folder):
             return pl.read_ipc(self._path(name, number))
 
+    def holds(self, name: str, number: int) -> bool:
+        """Whether a frame is kept under (name, number)."""
+        return self._path(name, number).exists()
+
     def forget(self, name: str, number: int) -> None:
         """Keep nothing under (name, number) any longer."""
         with plain_disk_errors("delete", self.folder):

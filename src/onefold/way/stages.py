@@ -253,7 +253,7 @@ def spool_decided(spool: Spool, number: int, decided: Decided) -> None:
 def spooled_changes(spool: Spool, number: int, terms: Terms) -> Changes:
     """The changes of a decided batch, as they were laid down; what is empty was not."""
     parts: dict[str, Any] = {
-        part.name: spool.get(part.name, number) if number in spool.numbers(part.name) else None
+        part.name: spool.get(part.name, number) if spool.holds(part.name, number) else None
         for part in fields(Changes)
     }
     none = no_changes(Contacts.none(terms.rules.own_kinds, terms.rules.fields))
