@@ -190,6 +190,16 @@ def test_header_rows(spool: Spool) -> None:
     assert refusal(file, spool, header_row=9).code == "bad_header_row"
 
 
+def test_columns_without_a_header(spool: Spool) -> None:
+    table = read(rows_workbook(["email", None, "name"], ["ana@example.com", 1, "Ana", 2, None, "far"]), spool)
+    assert table.headers == ("email", "column 2", "name", "column 4")
+    assert cells(table) == [("ana@example.com", "1", "Ana", "2")]
+    assert table.notes == (
+        "headers that were empty or repeated are called column 2, column 4",
+        "cells beside the table are left out: 1, the first is F2",
+    )
+
+
 def test_a_sheet_of_people_without_a_header(spool: Spool) -> None:
     table = read(rows_workbook(["ana@example.com", "Ana"], ["rui@example.com", "Rui"]), spool)
     assert table.headers == ("column 1", "column 2")
