@@ -65,6 +65,7 @@ def test_what_is_exactly_a_field_s_name_goes_first_and_a_mobile_before_any_other
     assert filled(["Primary Phone", "Mobile Phone", "Home Phone"]) == {"Mobile Phone": "phone"}
     assert filled(["Shipping Mobile", "Billing Phone", "Phone"]) == {"Phone": "phone"}
     assert filled(["Email", "E-mail"]) == {"Email": "email"}
+    assert filled(["Phone 7", "Phone 4", "Customer Phone"]) == {"Customer Phone": "phone"}
 
 
 def test_what_is_left_out_is_named_with_what_was_taken_instead() -> None:

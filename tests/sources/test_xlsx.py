@@ -96,6 +96,9 @@ STYLES = (
         ('0" days"', "7", "7"),
         ("_(* #,##0_);_(* \\(#,##0\\);_(* \\-_)", "7", "7"),
         ("General", "7", "7"),
+        ("0", "7", "7"),
+        ("00000", "1234", "01234"),
+        ("00000", "123456", "123456"),
         ("0.00E+00", "491701234567", "491701234567"),
     ],
 )
@@ -188,6 +191,16 @@ def test_header_rows(spool: Spool) -> None:
     assert table.headers == ("column 1", "column 2")
     assert len(cells(table)) == 3
     assert refusal(file, spool, header_row=9).code == "bad_header_row"
+
+
+def test_columns_without_a_header(spool: Spool) -> None:
+    table = read(rows_workbook(["email", None, "name"], ["ana@example.com", 1, "Ana", 2, None, "far"]), spool)
+    assert table.headers == ("email", "column 2", "name", "column 4")
+    assert cells(table) == [("ana@example.com", "1", "Ana", "2")]
+    assert table.notes == (
+        "headers that were empty or repeated are called column 2, column 4",
+        "cells beside the table are left out: 1, the first is F2",
+    )
 
 
 def test_a_sheet_of_people_without_a_header(spool: Spool) -> None:

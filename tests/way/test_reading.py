@@ -202,6 +202,22 @@ def test_a_file_that_nothing_maps_is_told_what_would(book: Book) -> None:
     assert error[0].hint == "'Postadresse' seems to hold email addresses: --map \"Postadresse=email\""
 
 
+def test_of_several_values_in_a_cell_of_google_contacts_the_first_is_taken(book: Book) -> None:
+    plan = book.plan(file("Name,E-mail 1 - Value", f"Ana,{ANA} ::: {BEA}"))
+    assert plan.receipt.reasons == {"created": 1}
+    assert ("email", ANA) in plan.changes.select("key", "after").rows()
+    assert plan.warnings == ("of several values in one cell of 'E-mail 1 - Value' the first is taken",)
+    assert book.plan(file("Name,Email", f"Ana,{ANA} ::: {BEA}")).receipt.reasons == {"bad_email": 1}
+
+
+def test_where_nothing_seems_to_be_an_address_an_id_is_named(book: Book) -> None:
+    with refusal("identifier_not_mapped") as error:
+        book.plan(file("Student Number,First Name,Joined", "S-1,Ana,13/02/2020"))
+    assert error[0].hint == (
+        "'Student Number' looks like an id; to know people by it: --map \"Student Number=crm_id\""
+    )
+
+
 def test_a_file_without_headers_is_told_so(book: Book) -> None:
     with refusal("nothing_mapped") as error:
         book.plan(file(f"Ana,{ANA}", "Bea,"))

@@ -9,7 +9,7 @@ from onefold.sources.encoding import choose_encoding
 from onefold.sources.file_options import FileOptions
 from onefold.sources.input import BatchWriter, Input, unique_headers
 from onefold.sources.json_values import json_texts
-from onefold.sources.keyed_rows import KeyedRow, write_rows
+from onefold.sources.keyed_rows import KeyedRow, shown, write_rows
 from onefold.sources.raw_file import RawFile
 from onefold.sources.spool import Spool
 from onefold.sources.typed_values import YES_NO, plain_number
@@ -18,7 +18,6 @@ _Path = str | tuple[str, ...]
 _CUSTOM_FIELDS: Final = "fields"
 _LEVELS: Final = 16
 """Objects in objects deeper than that are no columns any more but text."""
-_SHOWN_CHARACTERS: Final = 60
 _NESTED_TOO_DEEPLY: Final = "its values are nested too deeply"
 
 
@@ -83,14 +82,14 @@ class _Rows:
         try:
             value = self._decoder.decode(text.strip())
             if not isinstance(value, dict):
-                return KeyedRow(line, {}, f"this is no JSON object: {_shown(text)}")
+                return KeyedRow(line, {}, f"this is no JSON object: {shown(text)}")
             return KeyedRow(line, dict(self._cells(value, (), _LEVELS)))
         except RecursionError:
             return KeyedRow(line, {}, _NESTED_TOO_DEEPLY)
         except _RepeatedKey as problem:
-            return KeyedRow(line, {}, f"the key {_shown(str(problem))} stands twice in it")
+            return KeyedRow(line, {}, f"the key {shown(str(problem))} stands twice in it")
         except ValueError as problem:
-            return KeyedRow(line, {}, f"this is no JSON ({_reason(problem)}): {_shown(text)}")
+            return KeyedRow(line, {}, f"this is no JSON ({_reason(problem)}): {shown(text)}")
 
     def _cells(
         self, value: dict[str, object], path: tuple[str, ...], levels: int
@@ -155,8 +154,3 @@ def _reason(problem: ValueError) -> str:
     if isinstance(problem, json.JSONDecodeError):
         return f"{problem.msg.removesuffix(' at')} at character {problem.colno}"
     return str(problem)
-
-
-def _shown(text: str) -> str:
-    line = DAMAGED.sub("\ufffd", " ".join(text[: 4 * _SHOWN_CHARACTERS].split()))
-    return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"

@@ -16,6 +16,7 @@ _RAGGED: Final = "ragged_rows"
 """The name under which rows are spooled as long as not all columns are known."""
 _CELLS_AT_ONCE: Final = 500_000
 _ROWS_AT_ONCE: Final = 10_000
+_SHOWN_CHARACTERS: Final = 60
 _UNDECODABLE: Final = "the row has characters that are no text"
 
 Key = TypeVar("Key", bound=Hashable)
@@ -65,6 +66,12 @@ def write_rows(
         spool.forget(_RAGGED, number)
     batches.finish()
     return keys
+
+
+def shown(text: str) -> str:
+    """The beginning of what cannot be read, on one line, for people to find it."""
+    line = " ".join(text[: 4 * _SHOWN_CHARACTERS].split())
+    return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"
 
 
 def _place(row: KeyedRow[Key], places: dict[Key, int], name: str) -> None:

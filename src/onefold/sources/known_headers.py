@@ -21,11 +21,11 @@ KNOWN_FIELDS: Final = (CRM_ID, EMAIL, PHONE, FIRST_NAME, LAST_NAME, FULL_NAME)
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """How well a header fits its field, the lowest best: whose it is (0: nobody else is named), then its
-    place in the list.
+    """How well a header fits its field, the lowest best: how much had to be left out of it (0: nothing) to be
+    found in the list, then its place there.
     """
 
-    owner: int
+    left_out: int
     place: int
 
 
@@ -49,30 +49,33 @@ class KnownHeaders:
     def place(self, header: str, field: str) -> Place | None:
         """Where a header stands among those that fill `field`; None where it is not one of them."""
         known = self.places.get(field, {})
-        return next((Place(owner, known[name]) for owner, name in self._names(header) if name in known), None)
+        found = (Place(left, known[name]) for left, name in enumerate(self._names(header)) if name in known)
+        return next(found, None)
 
     def is_bare_name(self, header: str, *, beside_a_last_name: bool) -> bool:
         """Whether a header is just the word for name."""
         words = self.bare | self.bare_beside if beside_a_last_name else self.bare
-        return any(name in words for _, name in self._names(header))
+        return any(name in words for name in self._names(header))
 
     def is_english(self, header: str) -> bool:
         """Whether a first name, or a bare word for name, is so called in English."""
-        return any(name in self.english for _, name in self._names(header))
+        return any(name in self.english for name in self._names(header))
 
     def looks_like_an_id(self, header: str) -> bool:
         """Whether a header is one by which another system may know people."""
         return plain_header(header) in self.ids
 
-    def _names(self, header: str) -> Iterator[tuple[int, str]]:
-        """What may be looked up for a header: itself, then without the word that says whose it is."""
+    def _names(self, header: str) -> Iterator[str]:
+        """What may be looked up for a header: itself, then without the word that says whose it is, then
+        without the number of one that there are several of.
+        """
         plain = plain_header(header)
         if plain in self.something_else:
             return
-        yield 0, plain
-        for number, owner in enumerate(self.owners, start=1):
-            if plain.startswith(owner) and plain != owner:
-                yield number, plain.removeprefix(owner)
+        yield plain
+        for owner in self.owners:
+            yield plain.removeprefix(owner) if plain.startswith(owner) else ""
+        yield plain.rstrip("0123456789")
 
 
 @cache

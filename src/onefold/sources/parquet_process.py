@@ -25,7 +25,7 @@ from onefold.sources.spool import Spool
 
 _MOST_MEMORY: Final = 6 * 1024**3
 _CELLS_AT_ONCE: Final = 1_000_000
-_BYTES_AT_ONCE: Final = 32 * 1024**2
+_BYTES_AT_ONCE: Final = 8 * 1024**2
 """Of the file, packed as it is."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import Final
 
 from onefold.model.error import UsageError
@@ -63,7 +63,10 @@ def find_sheet_header(
         return SheetHeader(names, column, () if header_row == "none" else (seen,)), chain(first, rows)
     header = first[place]
     column = min(min(row.cells) for row in first[place:])
-    cells = _texts(header, column, _checked(where, max(header.cells) - column + 1))
+    filled = set[int]().union(*(row.cells for row in first[place:]))
+    # Columns that adjoin it are its own though nobody named them; a remark farther off is not.
+    end = next(beyond for beyond in count(max(header.cells) + 1) if beyond not in filled)
+    cells = _texts(header, column, _checked(where, end - column))
     names = unique_headers(cells)
     notes = _notes(header, names, cells, first[:place])
     return SheetHeader(names, column, tuple(notes)), chain(first[place + 1 :], rows)

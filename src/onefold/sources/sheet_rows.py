@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import IO, Final, NamedTuple
 
 from onefold.sources.records import CELL_CHARACTERS
-from onefold.sources.sheet_dates import Clock, date_text
+from onefold.sources.sheet_formats import CellFormat, date_text
 from onefold.sources.typed_values import YES_NO, plain_number
 from onefold.sources.workbook import TextRun, unescaped
 from onefold.sources.workbook_xml import PartHandler, parse_part
@@ -28,13 +28,13 @@ class SheetRow(NamedTuple):
 class SheetRows(PartHandler):
     """Reads a sheet; what it counts are cells and rows that people should know of."""
 
-    def __init__(self, texts: list[str], clocks: list[Clock | None], *, from_1904: bool) -> None:
+    def __init__(self, texts: list[str], formats: list[CellFormat], *, from_1904: bool) -> None:
         self.formulas_without_value = 0
         self.errors = 0
         self.merged = 0
         self.hidden_rows = 0
         self._texts = texts
-        self._clocks = clocks
+        self._formats = formats
         self._from_1904 = from_1904
         self._columns: dict[str, int] = {}
         self._ready: list[SheetRow] = []
@@ -154,12 +154,12 @@ class SheetRows(PartHandler):
 
     def _number(self, value: str) -> str:
         value = value.strip()
-        clock = self._clocks[self._style] if self._style < len(self._clocks) else None
+        clock, digits = self._formats[self._style] if 0 <= self._style < len(self._formats) else CellFormat()
         if clock is not None:
             as_date = date_text(value, clock, from_1904=self._from_1904)
             if as_date is not None:
                 return as_date
         if _DIGITS.fullmatch(value):
-            return plain_number(value)
+            return plain_number(value).zfill(digits)
         # A workbook's numbers have fifteen digits; what is written beyond them is the dust of a double.
         return plain_number(f"{float(value):.{_SHOWN_DIGITS}g}")

@@ -100,13 +100,14 @@ class Table:
         a_row = self._columns - 1 + (2 if "\r" in text else 1)
         if len(data) - kept - (quotes - quotes_kept) != frame.height * a_row:
             return None
-        if quotes and self._swallows(frame):
+        breaks_in_cells = text.count("\n") > frame.height
+        if breaks_in_cells and self._swallows(frame):
             return None
         # In a single column, a blank line looks like an empty cell.
         if self._columns == 1 and frame.select((pl.all() == "").any()).item():
             return None
         return frame.select(
-            line=_lines_of(frame, line, breaks_in_cells=bool(quotes)),
+            line=_lines_of(frame, line, breaks_in_cells=breaks_in_cells),
             malformed=pl.lit(None, pl.String),
             undecodable=pl.lit(False),
             **{name: pl.col(name) for name in self._cells},

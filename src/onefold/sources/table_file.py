@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import Final
 
 from onefold.model.error import UsageError
@@ -18,12 +17,6 @@ from onefold.sources.spool import Spool
 Reader = Callable[[RawFile, FileOptions, Spool, int], Input]
 
 _ARCHIVES_IN_ARCHIVES: Final = 2
-_READERS: Final = {
-    FileKind.XLSX: ("xlsx", "read_xlsx"),
-    FileKind.PARQUET: ("parquet", "read_parquet"),
-    FileKind.JSON_LINES: ("json_lines", "read_json_lines"),
-    FileKind.VCARD: ("vcard", "read_vcard"),
-}
 
 
 @dataclass(frozen=True)
@@ -70,23 +63,29 @@ def read_table(table: TableFile, options: FileOptions, spool: Spool, batch_rows:
             code="no_sheets",
             hint="leave --sheet out",
         )
-    read = _reader(table)(table.raw, options, spool, batch_rows)
+    read = _reader(table.kind)(table.raw, options, spool, batch_rows)
     forget_copies(spool)
     came = table.came
     return replace(read, name=came.name, bytes=came.bytes, sha256=came.sha256)
 
 
-def _reader(table: TableFile) -> Reader:
-    """The reader of the kind, loaded only when there is such a file."""
-    if table.kind is FileKind.CSV:
-        return read_csv
-    module, function = _READERS.get(table.kind, ("", ""))
-    try:
-        reader: Reader = getattr(import_module(f"onefold.sources.{module}"), function)
-    except ImportError:
-        raise UsageError(
-            f"{table.raw.name} is a .{table.kind} file, and these are not read yet",
-            code="not_a_table",
-            hint="save it as CSV",
-        ) from None
-    return reader
+def _reader(kind: FileKind) -> Reader:
+    """The reader of the kind, loaded only when there is such a file: some of them take their time."""
+    match kind:
+        case FileKind.XLSX:
+            from onefold.sources.xlsx import read_xlsx
+
+            return read_xlsx
+        case FileKind.PARQUET:
+            from onefold.sources.parquet import read_parquet
+
+            return read_parquet
+        case FileKind.JSON_LINES:
+            from onefold.sources.json_lines import read_json_lines
+
+            return read_json_lines
+        case FileKind.VCARD:
+            from onefold.sources.vcard import read_vcard
+
+            return read_vcard
+    return read_csv

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from onefold.model.error import UsageError
+from onefold.sources.keyed_rows import shown
 from onefold.sources.records import CELL_CHARACTERS, Lines
 
 _PROPERTY: Final = re.compile(
-    r"""(?:[\w-]+\.)?(?P<name>[A-Za-z][\w-]*)[ \t]*(?P<parameters>(?:;(?:"[^"]*"|[^":;])*)*):(?P<value>.*)""",
+    r"(?:[\w-]+\.)?(?P<name>[A-Za-z][\w-]*)[ \t]*"
+    r'(?P<parameters>(?:;(?:"[^"]*+"|[^":;])*+)*+):(?P<value>.*)',
     re.DOTALL,
 )
 _PARAMETER: Final = re.compile(r';\s*(?:(?P<name>[\w-]+)\s*=)?(?P<value>(?:"[^"]*"|[^";])*)')
@@ -20,7 +22,6 @@ _QUOTED_PRINTABLE: Final = re.compile(r";\s*(?:ENCODING\s*=\s*)?QUOTED-PRINTABLE
 _BINARY: Final = re.compile(r";\s*(?:ENCODING\s*=\s*)?(?:BASE64|B)\s*(?=[;:])", re.IGNORECASE)
 _BINARY_LINE: Final = re.compile(r"\s*[A-Za-z0-9+/]+=*\s*")
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
-_SHOWN_CHARACTERS: Final = 60
 
 
 class Property(NamedTuple):
@@ -89,7 +90,7 @@ class Cards:
             elif parts := _PROPERTY.fullmatch(text.rstrip("\r\n")):
                 properties.append(self._property(parts))
             else:
-                malformed = malformed or f"this is no line of a vCard: {_shown(text)}"
+                malformed = malformed or f"this is no line of a vCard: {shown(text)}"
         return Card(line, properties, "the card that begins here is cut off: it has no END:VCARD")
 
     @staticmethod
@@ -171,8 +172,3 @@ def _unquoted(text: str, charset: str) -> str:
     except (LookupError, ValueError):
         text = data.decode("cp1252", "surrogateescape")
     return text.replace("\0", "")
-
-
-def _shown(text: str) -> str:
-    line = " ".join(text[: 4 * _SHOWN_CHARACTERS].split())
-    return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"

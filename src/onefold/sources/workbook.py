@@ -7,7 +7,7 @@ from posixpath import join, normpath
 from typing import IO, Final
 
 from onefold.sources.records import CELL_CHARACTERS
-from onefold.sources.sheet_dates import Clock, clock_of
+from onefold.sources.sheet_formats import CellFormat, cell_format
 from onefold.sources.workbook_xml import PartHandler, parse_part
 
 _FOLDER: Final = "xl"
@@ -52,11 +52,11 @@ class Workbook:
         """The XML of the sheet."""
         return self._archive.open(self._parts[sheet.part.lower()])
 
-    def clocks(self) -> list[Clock | None]:
+    def formats(self) -> list[CellFormat]:
         """By style of a cell, what its numbers are."""
         styles = _Styles()
         self._read("styles.xml", styles, optional=True)
-        return [clock_of(format_id, styles.codes) for format_id in styles.cells]
+        return [cell_format(format_id, styles.codes) for format_id in styles.cells]
 
     def texts(self) -> list[str]:
         """The texts that cells refer to by number."""

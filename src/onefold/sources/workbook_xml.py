@@ -49,7 +49,7 @@ def parse_part(stream: IO[bytes], handler: PartHandler) -> Iterator[None]:
         parser.Parse(block, False)
         fed += len(block)
         if fed - parser.CurrentByteIndex > _TOKEN_BYTES:
-            raise ValueError("a tag that does not end")
+            raise ValueError("it has a tag that does not end")
         yield
     parser.Parse(b"", True)
     yield
@@ -57,7 +57,7 @@ def parse_part(stream: IO[bytes], handler: PartHandler) -> Iterator[None]:
 
 def _refuse_definitions(*_: object) -> None:
     """No office program writes a DTD; entities defined in one can grow without bound."""
-    raise ValueError("a document type definition")
+    raise ValueError("it has a document type definition")
 
 
 @contextmanager

@@ -64,12 +64,12 @@ class _Reading:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._texts = workbook.texts()
-        self._clocks = workbook.clocks()
+        self._formats = workbook.formats()
         self._last: SheetRows | None = None
 
     def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
         """The rows of the sheet that have something in them."""
-        self._last = SheetRows(self._texts, self._clocks, from_1904=self._workbook.from_1904)
+        self._last = SheetRows(self._texts, self._formats, from_1904=self._workbook.from_1904)
         with self._workbook.open(sheet) as stream:
             yield from self._last.read(stream)
 

@@ -1,12 +1,14 @@
 """The columns of an input find their fields."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
 from onefold.model.error import UsageError
 from onefold.model.identifier import BUILT_IN_KINDS
 from onefold.model.outcome import Purpose
-from onefold.sources.input import Input
+from onefold.sources.google_contacts import hold_several, may_hold_several
+from onefold.sources.input import Input, cell
 from onefold.sources.mapping import HeaderMapping, map_headers
 from onefold.way.mapped_input import MappedInput
 from onefold.way.new_fields import new_fields
@@ -41,7 +43,16 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
     mapped = MappedInput(read, mapping, columns, new, said)
     _check_mapping(mapped, request, terms)
     terms, notes = settle_spellings(mapped, request, terms)
-    return replace(mapped, notes=(*remembered, *mapping.notes, *notes)), terms
+    return replace(mapped, notes=(*remembered, *mapping.notes, *_several(mapped), *notes)), terms
+
+
+def _several(mapped: MappedInput) -> Iterator[str]:
+    """What is said of columns with several values in one cell."""
+    read = mapped.input
+    for index in mapped.columns.values():
+        cells = (read.batch(number)[cell(index)] for number in range(read.batches))
+        if may_hold_several(read.headers[index]) and any(map(hold_several, cells)):
+            yield f"of several values in one cell of {read.headers[index]!r} the first is taken"
 
 
 def _by_field(request: ImportRequest, mapping: HeaderMapping) -> ImportRequest:

@@ -7,6 +7,7 @@ import polars as pl
 
 from onefold.model.field import Field
 from onefold.normalise.spreadsheet import unguarded
+from onefold.sources.google_contacts import first_value, may_hold_several
 from onefold.sources.input import Input, cell
 from onefold.sources.mapping import HeaderMapping
 from onefold.sources.result_columns import bears_result_columns
@@ -39,7 +40,11 @@ class MappedInput:
         return self.input.headers[self.columns[column]]
 
     def _cells(self, batch: pl.DataFrame) -> pl.DataFrame:
-        cells = [pl.col(cell(index)).alias(column) for column, index in self.columns.items()]
-        if bears_result_columns(self.input.headers):
-            cells = [unguarded(one) for one in cells]
+        cells = [self._cell(index).alias(column) for column, index in self.columns.items()]
         return batch.select("row", "line", "malformed", "undecodable", *cells)
+
+    def _cell(self, index: int) -> pl.Expr:
+        text = pl.col(cell(index))
+        if bears_result_columns(self.input.headers):
+            text = unguarded(text)
+        return first_value(text) if may_hold_several(self.input.headers[index]) else text

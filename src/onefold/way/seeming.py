@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 
 import polars as pl
 
-from onefold.model.identifier import EMAIL, PHONE
-from onefold.normalise.date import date_columns
+from onefold.model.identifier import CRM_ID, EMAIL, PHONE
 from onefold.normalise.email import email_columns
 from onefold.normalise.phone import PhoneRules, phone_columns
 from onefold.normalise.text import trimmed
 from onefold.sources.input import Input, cell
+from onefold.sources.known_headers import known_headers
 from onefold.sources.mapping import HeaderMapping
 from onefold.way.terms import Terms
 
@@ -18,8 +18,9 @@ COLUMNS_LOOKED_AT = 100
 MOST = 0.8
 """The share of cells that must be one thing for a column to seem to hold it."""
 HELD = {EMAIL: "email addresses", PHONE: "phone numbers"}
-_LIKE_A_NUMBER = r"^\+?[0-9][0-9 ().\-/]{7,20}$"
+_LIKE_A_NUMBER = r"^\+?[(0-9][0-9 ().\-/]{7,20}$"
 """Where no region is known, numbers are told by their look."""
+_LIKE_A_DATE = r"^[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[T ].*)?$"
 
 
 def mapping_that_would_do(
@@ -29,15 +30,18 @@ def mapping_that_would_do(
     column seems to.
     """
     left = mapping.left_out[:COLUMNS_LOOKED_AT]
+    headers = pl.Series(mapping.left_out, dtype=pl.String)
+    if any(_share(headers, kind, terms) > 0 for kind in wanted if kind in HELD):
+        return "the first line looks like a person, not like headers: --header-row none"
     batch = read.batch(0).head(ROWS_LOOKED_AT)
     seeming = dict(_seeming(batch, read.headers, left, wanted, terms))
     if seeming:
         told = ", ".join(f"{header!r} seems to hold {HELD[kind]}" for kind, header in seeming.items())
         options = " ".join(f'--map "{header}={kind}"' for kind, header in seeming.items())
         return f"{told}: {options}"
-    headers = pl.Series(mapping.left_out, dtype=pl.String)
-    if any(_share(headers, kind, terms) > 0 for kind in wanted if kind in HELD):
-        return "the first line looks like a person, not like headers: --header-row none"
+    named = next(filter(known_headers().looks_like_an_id, left), None)
+    if named is not None and CRM_ID in wanted:
+        return f'{named!r} looks like an id; to know people by it: --map "{named}=crm_id"'
     return None
 
 
@@ -66,5 +70,5 @@ def _share(cells: pl.Series, kind: str, terms: Terms) -> float:
         rules = PhoneRules(terms.rules.policy.phone_check.value, terms.spelling.region)
         read = phone_columns(said, None, rules)[PHONE].is_not_null()
     if kind == PHONE:
-        read &= date_columns(said, None)["value"].is_null()
+        read &= ~said.str.contains(_LIKE_A_DATE)
     return int(read.sum()) / len(said)

@@ -1,10 +1,10 @@
-"""Days and times as workbooks have them, numbers with a format, to ISO 8601 (ECMA-376 part 1, 18.17.4)."""
+"""What a number of a workbook is by its format: a day, a time, a code (ECMA-376 part 1, 18.8.30, 18.17.4)."""
 
 import math
 import re
 from datetime import date, timedelta
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Clock(Enum):
@@ -14,11 +14,18 @@ class Clock(Enum):
     ELAPSED = "elapsed"
 
 
+class CellFormat(NamedTuple):
+    """`clock`: whether it is a day or a time. `digits`: how many a code such as a postal code has."""
+
+    clock: Clock | None = None
+    digits: int = 0
+
+
 _BUILT_IN: Final = {
     **dict.fromkeys((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)), Clock.CALENDAR),
     46: Clock.ELAPSED,
 }
-"""Formats that a workbook need not spell out (ECMA-376 part 1, 18.8.30)."""
+"""Formats that a workbook need not spell out."""
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _ELAPSED: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS: Final = re.compile(r"\[[^\]]*\]")
@@ -28,15 +35,17 @@ _LAST_DAY: Final = {False: 2_958_465, True: 2_957_003}
 """The 31st of December 9999, where days count from 1900 and where from 1904."""
 
 
-def clock_of(format_id: int, codes: dict[int, str]) -> Clock | None:
+def cell_format(format_id: int, codes: dict[int, str]) -> CellFormat:
     """What numbers of that format are; `codes` are those that the workbook spells out."""
     code = codes.get(format_id)
     if code is None:
-        return _BUILT_IN.get(format_id)
+        return CellFormat(_BUILT_IN.get(format_id))
+    if code.strip("0") == "":
+        return CellFormat(digits=len(code))
     code = _LITERAL.sub("", code)
     if _ELAPSED.search(code):
-        return Clock.ELAPSED
-    return Clock.CALENDAR if _CALENDAR.search(_BRACKETS.sub("", code)) else None
+        return CellFormat(Clock.ELAPSED)
+    return CellFormat(Clock.CALENDAR if _CALENDAR.search(_BRACKETS.sub("", code)) else None)
 
 
 def date_text(written: str, clock: Clock, *, from_1904: bool) -> str | None:
