@@ -61,5 +61,12 @@ def test_another_spelling_is_new_where_spellings_count() -> None:
     assert in_short(*told, book=book, phone_spelling=PhoneSpelling.AS_WRITTEN) == []
 
 
+def test_a_column_that_the_book_has_not_yet_is_new_if_anything_stands_in_it() -> None:
+    pairs = pl.DataFrame([(0, 1), (1, 2)], schema=PAIR_SCHEMA, orient="row")
+    contacts = book_of("email", "a", "b").contacts.drop("field_1")
+    told = records("email field_1", "a 3", "b -")
+    assert words(nothing_new(told, pairs, contacts, marks(), rules()), "row", "reason") == ["1 unchanged"]
+
+
 def test_a_refused_row_stays_refused() -> None:
     assert in_short("email refusal", "a bad_phone") == []

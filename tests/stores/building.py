@@ -56,7 +56,9 @@ def changes(
     turns = contacts(reader, []) if updated is None else updated
     if "ledger" not in parts:
         touched = [*makes["id"], *turns["id"], *deleted]
-        parts["ledger"] = [(number, None if number in makes["id"] else "[]") for number in touched]
+        parts["ledger"] = [
+            (number, None if number in makes["id"] else '[["first_name",null]]') for number in touched
+        ]
     frames = {
         name: pl.DataFrame(parts.get(name, []), schema=schema, orient="row")
         for name, schema in SCHEMAS.items()

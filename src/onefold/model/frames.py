@@ -106,6 +106,14 @@ class Contacts:
         """The same frames with nobody in them."""
         return replace(self, contacts=self.contacts.clear(), aliases=self.aliases.clear())
 
+    def beside(self, others: Self) -> Self:
+        """These and others."""
+        return replace(
+            self,
+            contacts=pl.concat([self.contacts, others.contacts]),
+            aliases=pl.concat([self.aliases, others.aliases]),
+        )
+
     def without(self, ids: pl.Series) -> Self:
         """All others."""
         if ids.is_empty():

@@ -12,27 +12,39 @@ from onefold.normalise.identifiers import is_blocked
 UPDATING = (Purpose.ADD_AND_UPDATE, Purpose.UPDATE_EXISTING)
 
 
+def compared_columns(records: pl.DataFrame, rules: Rules) -> list[str]:
+    """The columns of a contact that have to be known to tell whether these records say anything new."""
+    values = (*rules.kinds, *NAMES, *(custom.column for custom in rules.fields))
+    spellings = [as_written(kind) for kind in ADDRESS_KINDS if rules.phone_as_written]
+    said = [name for name in values if name in records.columns and records[name].null_count() < len(records)]
+    return [*said, *spellings]
+
+
 def nothing_new(
     records: pl.DataFrame, pairs: pl.DataFrame, contacts: pl.DataFrame, marks: pl.DataFrame, rules: Rules
 ) -> pl.DataFrame:
     """Decides (`DECISION_SCHEMA`) those of `pairs` (`row`, `contact_id`) in which all that the record says is
     what the contact has already: whatever the policy, they come out `unchanged`.
 
-    No other row, and no other contact, has to do with the two.
+    No other row, and no other contact, has to do with the two. `contacts` has `id`, `in_bin` and, as far as
+    the book has them, the `compared_columns`.
     """
     if pairs.is_empty() or rules.purpose not in UPDATING:
         return pl.DataFrame(schema=DECISION_SCHEMA)
-    values = (*rules.kinds, *NAMES, *(custom.column for custom in rules.fields))
-    spellings = [as_written(kind) for kind in ADDRESS_KINDS if rules.phone_as_written]
-    said = [name for name in values if name in records.columns]
-    clears = [f"clear:{name}" for name in values if f"clear:{name}" in records.columns]
-    met = pairs.rename({"contact_id": "id"}).join(
-        contacts.select("id", "in_bin", *(pl.col(name).alias(f"own:{name}") for name in (*said, *spellings))),
-        on="id",
-    )
-    both = records.select("row", "refusal_reason", CONTACT_ID, *said, *spellings, *clears).join(met, on="row")
-    same = [pl.col(name).is_null() | (pl.col(name) == pl.col(f"own:{name}")) for name in said]
-    same += [pl.col(name).eq_missing(f"own:{name}") for name in spellings]
+    compared = compared_columns(records, rules)
+    there = {name: pl.col(name) for name in contacts.columns}
+    own = [there.get(name, pl.lit(None, records.schema[name])).alias(f"own:{name}") for name in compared]
+    kinds = [kind for kind in rules.kinds if kind not in compared]
+    clears = [name for name in records.columns if name.startswith("clear:")]
+    met = pairs.rename({"contact_id": "id"}).join(contacts.select("id", "in_bin", *own), on="id")
+    both = records.select("row", "refusal_reason", CONTACT_ID, *kinds, *compared, *clears).join(met, on="row")
+    spellings = {as_written(kind) for kind in ADDRESS_KINDS}
+    same = [
+        pl.col(name).eq_missing(pl.col(f"own:{name}"))
+        if name in spellings
+        else pl.col(name).is_null() | (pl.col(name) == pl.col(f"own:{name}"))
+        for name in compared
+    ]
     found = [
         pl.col(kind).is_not_null() & ~is_blocked(kind, pl.col(kind), marks, rules)
         if kind != CONTACT_ID

@@ -37,10 +37,7 @@ class Resolution:
         """Both, of records and contacts that have nothing to do with each other."""
         return Resolution(
             decisions=pl.concat([self.decisions, other.decisions]).sort("row"),
-            after=Contacts(
-                pl.concat([self.after.contacts, other.after.contacts]),
-                pl.concat([self.after.aliases, other.after.aliases]),
-            ),
+            after=self.after.beside(other.after),
             reviews=pl.concat([self.reviews, other.reviews]),
             changed_numbers=pl.concat([self.changed_numbers, other.changed_numbers]),
         )

@@ -1,6 +1,7 @@
 """Contacts as frames, whole, and the words that the book has for them: fields, kinds, tags, lists, marks."""
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -88,6 +89,18 @@ class ContactReading(Snapshot):
                 ALIAS_SCHEMA,
                 wanted,
             ),
+        )
+
+    def values(self, ids: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
+        """Of the contacts of these ids, `id`, `in_bin` and these columns, those of them that the book has."""
+        schema = contact_schema(self.own_kinds(), self.fields())
+        own = self._own_columns()
+        read = {name: schema[name] for name in ("id", "in_bin", *columns) if name in schema}
+        selected = ", ".join(f"contact.{own.get(name, name)}" for name in read)
+        return self._select(
+            f"SELECT {selected} FROM {{given}} CROSS JOIN contact WHERE contact.id = given.value",
+            read,
+            ids.cast(pl.Int64).drop_nulls().unique().sort(),
         )
 
     def memberships(self, ids: pl.Series, names: pl.DataFrame | None = None) -> pl.DataFrame:

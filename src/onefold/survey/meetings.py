@@ -43,7 +43,7 @@ class Meetings:
     """Whom the rows of an input could meet. `several`: `row` of those that could touch the same contact as
     another row, or more than one contact. `pairs`: `row`, `contact_id` where one row and one contact have
     only to do with each other. All other rows are strangers: nobody has to do with them. `contacts`: ids of
-    all contacts that any row could meet.
+    the contacts that the rows of `several` could meet.
     """
 
     several: pl.DataFrame
@@ -85,7 +85,8 @@ def meetings(prints: pl.DataFrame, holders: pl.DataFrame, marks: pl.DataFrame, r
     one_each = ~pl.col("row").is_duplicated() & ~pl.col("contact_id").is_duplicated()
     pairs = pairs.filter(one_each).join(pl.concat(several).unique(), on="row", how="anti")
     several.append(met.select("row").join(pairs, on="row", how="anti"))
-    return Meetings(pl.concat(several).unique().sort("row"), pairs.sort("row"), met["contact_id"].unique())
+    contacts = met.join(pairs, on="contact_id", how="anti")["contact_id"].unique()
+    return Meetings(pl.concat(several).unique().sort("row"), pairs.sort("row"), contacts)
 
 
 def _looked_up(rules: Rules) -> list[tuple[str, pl.Expr]]:

@@ -15,7 +15,7 @@ from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between, no_changes
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
-from onefold.resolve.nothing_new import nothing_new
+from onefold.resolve.nothing_new import compared_columns, nothing_new
 from onefold.resolve.rounds import resolve, resolve_strangers
 from onefold.resolve.world import moved_on, near
 from onefold.sources.spool import Spool
@@ -25,8 +25,8 @@ from onefold.survey.repeats import fold
 from onefold.survey.survey import Survey, nothing_found, survey, what_the_survey_reads
 from onefold.way.terms import Terms
 
-READ_WHOLE: Final = 10_000
-"""Contacts from which on it makes a difference how a book is read."""
+READ_WHOLE: Final = (10_000, 1_000_000)
+"""From so many contacts on it makes a difference how a book is read; up to so many, all fit into memory."""
 RECORDS = "records"
 DECISIONS = "decisions"
 
@@ -83,7 +83,8 @@ def look_first(records: pl.DataFrame, reader: Reader, rules: Rules, rows: int) -
 
 def is_read_whole(reader: Reader, rows: int) -> bool:
     """Whether a book is so small beside an input that all of it is read, rather than each value looked up."""
-    return READ_WHOLE <= reader.size() <= rows
+    fewest, most = READ_WHOLE
+    return fewest <= reader.size() <= min(rows, most)
 
 
 def survey_input(looks: Sequence[FirstLook], batches: Batches, reader: Reader, terms: Terms) -> Surveyed:
@@ -154,15 +155,16 @@ def decide_batch(
     records = records.join(repeats, on="row", how="anti", maintain_order="left")
     marks = pl.concat([terms.marks, found.crowded])
     pairs = records.select("row").join(surveyed.met.pairs, on="row")
-    unchanged = nothing_new(records, pairs, surveyed.world.contacts, terms.marks, rules)
+    own = reader.values(pairs["contact_id"], compared_columns(records, rules))
+    unchanged = nothing_new(records, pairs, own, terms.marks, rules)
+    pairs = pairs.join(unchanged, on="row", how="anti")
     records = records.join(unchanged, on="row", how="anti", maintain_order="left")
     met = pl.concat([surveyed.met.several, pairs.select("row")])
     strangers = records.join(met, on="row", how="anti", maintain_order="left")
     records = records.join(met, on="row", how="semi", maintain_order="left")
     world = surveyed.world
-    before = (
-        world.without(unchanged["contact_id"]) if alone else near(world, wanted(records, rules), rules.kinds)
-    )
+    before = world if alone else near(world, wanted(records, rules), rules.kinds)
+    before = before.beside(world_of(reader, pairs["contact_id"], terms))
     meeting = resolve(records, before, marks, rules)
     resolution = meeting.beside(resolve_strangers(strangers, before.nobody(), marks, rules))
     taken = pl.concat([resolution.decisions, unchanged])
@@ -178,7 +180,7 @@ def decide_batch(
         changed_numbers=resolution.changed_numbers,
     )
     measured = risk(taken, before, resolution.after, rules.kinds)
-    return Decided(decisions, changes, measured), moved_on(world, meeting.after)
+    return Decided(decisions, changes, measured), moved_on(world, meeting.after.without(pairs["contact_id"]))
 
 
 def _as_surveyed(records: pl.DataFrame, surveyed: Surveyed, terms: Terms) -> pl.DataFrame:
