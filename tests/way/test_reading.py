@@ -175,6 +175,13 @@ def test_the_receipt_says_how_numbers_are_read_where_that_is_no_matter_of_course
     assert book.contact(1)["fields"]["Spent"] == 1.234
 
 
+def test_spaces_in_a_header_do_not_matter(book: Book) -> None:
+    rows = (" Home   Mail ,Shoe  size,first_name", f"{ANA},42,Ana")
+    mapping: dict[str, str | None] = {"Home  Mail ": "email"}
+    plan = book.plan(file(*rows), mapping=mapping, skip=["Shoe  size"])
+    assert plan.receipt.mapping == {"Home Mail": "email", "Shoe size": None, "first_name": "first_name"}
+
+
 def test_the_decimal_mark_is_one_of_two(book: Book) -> None:
     with refusal("bad_value"):
         book.plan(file("email", ANA), decimal=";")
