@@ -1,5 +1,7 @@
 """A file in: its columns mapped, the policy's limits kept, its spellings settled over all of it."""
 
+import gzip
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -275,6 +277,20 @@ def test_a_policy_may_take_one_format_only(book: Book, tmp_path: Path) -> None:
     shouting = tmp_path / "PEOPLE.CSV"
     shouting.write_bytes(file("email", ANA).read())
     assert book.plan(shouting, policy=limited(formats=("csv",))).receipt.rows == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"email": "ana@example.com"}\n', b"BEGIN:VCARD\nFN:Ana\n", gzip.compress(b"email\nana@example.com\n")],
+)
+def test_a_policy_that_takes_one_format_looks_at_what_the_file_is(
+    content: bytes, book: Book, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes(content)
+    for source in (path, BytesIO(content)):
+        with refusal("format_not_taken"):
+            book.plan(source, policy=limited(formats=("csv",)))
 
 
 def test_a_file_that_is_refused_leaves_nothing_behind(book: Book, tmp_path: Path) -> None:
