@@ -136,7 +136,7 @@ class Book(Desk):
                     say(f"goes on with import {begun.id}, which {how_far(reader, begun)}")
             if begun is not None:
                 plan.discard()
-                return self._go_on(begun.id, progress)
+                return self._go_on(begun.id, progress, plan.terms.rules.policy)
             if not yes:
                 self._guard(plan)
             return self._apply(plan, yes, shown, progress)
@@ -276,7 +276,7 @@ class Book(Desk):
         with suppress(BlockingIOError), self._turn(rather_not):
             pass
 
-    def _go_on(self, receipt_id: int, progress: Progress) -> Receipt:
+    def _go_on(self, receipt_id: int, progress: Progress, policy: Policy | None = None) -> Receipt:
         done = 0
 
         def step(more: int) -> None:
@@ -284,7 +284,7 @@ class Book(Desk):
             done += more
             progress("applying", done, 0)
 
-        plan = resume_import(self._store, receipt_id, now=self._clock, step=step)
+        plan = resume_import(self._store, receipt_id, now=self._clock, step=step, policy=policy)
         finish_import(self._store, receipt_id, plan, self.short_id)
         return self.receipt(receipt_id)
 

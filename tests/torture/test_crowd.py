@@ -1,7 +1,9 @@
 """Eight processes at once on one book: nobody is turned away, and the book is sound."""
 
+import pytest
+
 from onefold.model.outcome import ReceiptStatus
-from tests.torture.conftest import Places, Story, Zygote
+from tests.torture.conftest import Places, Story, Zygote, older_book
 from tests.torture.deeds import open_book
 
 EIGHT = (
@@ -33,8 +35,9 @@ def test_eight_processes_at_once(places: Places, story: Story, zygote: Zygote) -
     assert place.left_over() == []
 
 
-def test_eight_processes_make_one_book(places: Places, zygote: Zygote) -> None:
-    place = places.new()
+@pytest.mark.parametrize("older", [False, True], ids=["new", "older"])
+def test_eight_processes_open_one_book(places: Places, story: Story, zygote: Zygote, older: bool) -> None:
+    place = older_book(places, story) if older else places.new()
     told = zygote.ask(all=[{"deed": "open_only", "given": place.given}] * 8)
     assert [one["error"] for one in told if "error" in one] == []
     assert zygote.do("check", place)["gave"] == []

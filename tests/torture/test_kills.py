@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
-from onefold.stores.opening import database_at
-from tests.torture.conftest import Place, Places, Story, Zygote
+from tests.torture.conftest import Place, Places, Story, Zygote, older_book
 from tests.torture.content import differences
 
 MOMENTS = int(os.environ.get("ONEFOLD_MOMENTS", "200"))
@@ -41,20 +39,6 @@ def a_book(places: Places, story: Story) -> Place:
     return places.copy(story.before)
 
 
-def an_older_book(places: Places, story: Story) -> Place:
-    """As the first version made it."""
-    place = places.copy(story.before)
-    engine = database_at(place.address).engine
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE search"))
-        connection.execute(text("DROP TABLE imported_header"))
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("DROP FUNCTION onefold_trigrams"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    engine.dispose()
-    return place
-
-
 def a_book_after_an_import(places: Places, story: Story) -> Place:
     return places.copy(story.after)
 
@@ -62,7 +46,7 @@ def a_book_after_an_import(places: Places, story: Story) -> Place:
 SCENARIOS = {
     "an_import": Scenario("import_people", a_book, "go_on", 0.25),
     "an_undo": Scenario("undo", a_book_after_an_import, "undo", 0.09),
-    "a_migration": Scenario("open_only", an_older_book, "open_only", 0.08),
+    "a_migration": Scenario("open_only", older_book, "open_only", 0.08),
     "a_new_book": Scenario("open_only", nothing, "open_only", 0.08),
 }
 

@@ -1,5 +1,7 @@
 """A file in: its columns mapped, the policy's limits kept, its spellings settled over all of it."""
 
+import gzip
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -175,6 +177,13 @@ def test_the_receipt_says_how_numbers_are_read_where_that_is_no_matter_of_course
     assert book.contact(1)["fields"]["Spent"] == 1.234
 
 
+def test_spaces_in_a_header_do_not_matter(book: Book) -> None:
+    rows = (" Home   Mail ,Shoe  size,first_name", f"{ANA},42,Ana")
+    mapping: dict[str, str | None] = {"Home  Mail ": "email"}
+    plan = book.plan(file(*rows), mapping=mapping, skip=["Shoe  size"])
+    assert plan.receipt.mapping == {"Home Mail": "email", "Shoe size": None, "first_name": "first_name"}
+
+
 def test_the_decimal_mark_is_one_of_two(book: Book) -> None:
     with refusal("bad_value"):
         book.plan(file("email", ANA), decimal=";")
@@ -268,6 +277,20 @@ def test_a_policy_may_take_one_format_only(book: Book, tmp_path: Path) -> None:
     shouting = tmp_path / "PEOPLE.CSV"
     shouting.write_bytes(file("email", ANA).read())
     assert book.plan(shouting, policy=limited(formats=("csv",))).receipt.rows == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"email": "ana@example.com"}\n', b"BEGIN:VCARD\nFN:Ana\n", gzip.compress(b"email\nana@example.com\n")],
+)
+def test_a_policy_that_takes_one_format_looks_at_what_the_file_is(
+    content: bytes, book: Book, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes(content)
+    for source in (path, BytesIO(content)):
+        with refusal("format_not_taken"):
+            book.plan(source, policy=limited(formats=("csv",)))
 
 
 def test_a_file_that_is_refused_leaves_nothing_behind(book: Book, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 import onefold
 from onefold.book import Book
 from onefold.model.outcome import ReceiptStatus
+from onefold.model.policy import Policy
 from onefold.model.receipt import Receipt
 from onefold.stores import Writer
 from tests.way.at_the_desk import ANA, BEA, CARLA, ONE, Clock, everybody, file, refusal, take_in
@@ -226,6 +227,22 @@ def test_who_is_told_that_the_import_is_in_may_lack_its_results(
     assert said == ["goes on with import 1, which was interrupted before its results were written"]
     assert receipt.id == 1
     assert Path(str(receipt.results)).read_text(encoding="utf-8").startswith("email,Import Status")
+
+
+def test_a_policy_that_is_no_file_goes_on_by_the_same_call(at_work: Callable[[], Book]) -> None:
+    policy = Policy(name="ours")
+    interrupted(at_work(), policy=policy)
+    assert take_in(at_work(), *FOUR, policy=policy).id == 1
+
+
+def test_a_book_has_one_turn_whatever_it_is_called(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "other.db").symlink_to(tmp_path / "book.db")
+    with (
+        onefold.open(tmp_path / "book.db", clock=clock, batch_rows=2) as mine,
+        onefold.open(tmp_path / "other.db", clock=clock) as theirs,
+    ):
+        interrupted(mine)
+        assert theirs.resume(1).reasons == {"created": 4}
 
 
 # What processes that died have left

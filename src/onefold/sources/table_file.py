@@ -21,9 +21,10 @@ _ARCHIVES_IN_ARCHIVES: Final = 2
 
 @dataclass(frozen=True)
 class TableFile:
-    """A file with one table in it: as it came, as it lies unpacked, and of what kind the table is."""
+    """A file with one table in it: as it came and of what kind, as it lies unpacked and of what kind."""
 
     came: RawFile
+    came_kind: FileKind
     raw: RawFile
     kind: FileKind
 
@@ -35,7 +36,7 @@ def find_table(file: AnyFile, spool: Spool) -> TableFile:
     where the disk of the spool fails.
     """
     came = raw = lay_down(file, spool)
-    kind = kind_of(raw)
+    kind = came_kind = kind_of(raw)
     for unpacked in range(_ARCHIVES_IN_ARCHIVES + 1):
         if kind not in ARCHIVES:
             break
@@ -48,7 +49,7 @@ def find_table(file: AnyFile, spool: Spool) -> TableFile:
         unpack = unpack_gzip if kind is FileKind.GZIP else unpack_zip
         raw = unpack(raw, came, spool)
         kind = kind_of(raw)
-    return TableFile(came, raw, kind)
+    return TableFile(came, came_kind, raw, kind)
 
 
 def read_table(table: TableFile, options: FileOptions, spool: Spool, batch_rows: int) -> Input:

@@ -38,7 +38,9 @@ def open_store(where: str | Path, *, now: datetime, new_code: Callable[[], str])
     except BaseException:
         database.engine.dispose()
         raise
-    beside = database.path and database.path.with_name(f"{database.path.name}.files")
+    # By whatever name the book was opened, its files and the lock among them are the same.
+    book = database.path and database.path.resolve()
+    beside = book and book.with_name(f"{book.name}.files")
     return Store(database, beside or user_data_path("onefold") / code)
 
 

@@ -39,8 +39,8 @@ def _check_name(file: Path, limits: Limits) -> None:
 
 
 def _check_table(table: TableFile, limits: Limits) -> None:
-    if limits.formats is not None and table.kind not in limits.formats:
-        raise _format_not_taken(table.raw.name, limits.formats)
+    if limits.formats is not None and not {table.came_kind, table.kind}.issubset(limits.formats):
+        raise _format_not_taken(table.came.name, limits.formats)
     if limits.max_bytes is not None and table.raw.bytes >= limits.max_bytes:
         raise _too_large(table.raw.name, table.raw.bytes, limits.max_bytes)
 

@@ -71,15 +71,16 @@ def request_of(options: ImportOptions) -> ImportRequest:
         raise UsageError(
             f"{purpose!r} is no purpose", code="bad_value", hint=f"choose one of {', '.join(Purpose)}"
         )
-    skipped: dict[str, str | None] = dict.fromkeys(options.get("skip", ()))
+    mapping = {_as_read(header): field for header, field in (options.get("mapping") or {}).items()}
+    skipped: dict[str, str | None] = dict.fromkeys(map(_as_read, options.get("skip", ())))
     return ImportRequest(
         purpose=Purpose(purpose),
         identifier=options.get("identifier"),
-        mapping={**(options.get("mapping") or {}), **skipped},
+        mapping={**mapping, **skipped},
         remembered_mapping=options.get("remembered_mapping", True),
         new_fields=options.get("new_fields", False),
         do_not_overwrite=options.get("do_not_overwrite", False),
-        do_not_overwrite_columns=tuple(options.get("do_not_overwrite_columns", ())),
+        do_not_overwrite_columns=tuple(map(_as_read, options.get("do_not_overwrite_columns", ()))),
         tags=tuple(options.get("tags", ())),
         import_tag=options.get("import_tag", True),
         into_list=options.get("into_list"),
@@ -92,3 +93,8 @@ def request_of(options: ImportOptions) -> ImportRequest:
         decimal=options.get("decimal"),
         notify=tuple(options.get("notify", ())),
     )
+
+
+def _as_read(header: str) -> str:
+    """A header as files are read: with single spaces."""
+    return " ".join(header.split())

@@ -11,6 +11,7 @@ import polars as pl
 from onefold.model.error import UsageError
 from onefold.model.frames import Contacts
 from onefold.model.outcome import Purpose, ReceiptStatus
+from onefold.model.policy import Policy
 from onefold.policies import parse_policy, shipped_policy
 from onefold.resolve.guard import together
 from onefold.resolve.renumber import Known
@@ -53,10 +54,13 @@ def how_far(reader: Reader, stored: StoredReceipt) -> str:
     return f"was interrupted after {done:,} of {stored.rows:,} rows"
 
 
-def resume_import(store: Store, receipt_id: int, *, now: Callable[[], datetime], step: Step) -> Plan | None:
+def resume_import(
+    store: Store, receipt_id: int, *, now: Callable[[], datetime], step: Step, policy: Policy | None = None
+) -> Plan | None:
     """Writes the batches that are missing, decided against the book as it is; what the survey found stands.
 
-    The caller has the import's turn. Gives the plan as it was applied; none where all batches are in and the
+    The caller has the import's turn. `policy` is what counts where the import was begun under one that has
+    neither a text nor a shipped name. Gives the plan as it was applied; none where all batches are in and the
     working files are lost. Raises `UsageError` (`nothing_to_resume`, `working_files_lost`).
     """
     folder = working_folder(store.files, receipt_id)
@@ -67,7 +71,7 @@ def resume_import(store: Store, receipt_id: int, *, now: Callable[[], datetime],
             if completed:
                 return None
             raise _lost(receipt_id, folder)
-        plan = _plan_kept(reader, stored, Spool(folder))
+        plan = _plan_kept(reader, stored, Spool(folder), policy)
         batches = reader.batches(receipt_id)
         changed = reader.count_changes(receipt_id)
     if completed:
@@ -126,14 +130,12 @@ def _lost(receipt_id: int, folder: Path) -> UsageError:
     )
 
 
-def _plan_kept(reader: Reader, stored: StoredReceipt, spool: Spool) -> Plan:
+def _plan_kept(reader: Reader, stored: StoredReceipt, spool: Spool, policy: Policy | None) -> Plan:
     """The plan as far as results need it."""
     kept = stored.options
-    policy = (
-        parse_policy(kept["policy"], str(stored.policy))
-        if kept["policy"]
-        else shipped_policy(str(stored.policy))
-    )
+    if kept["policy"]:
+        policy = parse_policy(kept["policy"], str(stored.policy))
+    policy = policy or shipped_policy(str(stored.policy))
     request = _request(kept["request"])
     planned_at = datetime.fromisoformat(kept["planned_at"])
     terms = agree_terms(reader, policy, request, planned_at, tag=stored.tag)

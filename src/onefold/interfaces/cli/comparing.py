@@ -1,7 +1,6 @@
 """`onefold compare`: what each policy would do with a file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -29,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
 def compare(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A CSV file.")],
+    file: Annotated[str, typer.Argument(help="A file, or its address (sftp://…).")],
     policies: Annotated[
         str,
         typer.Option(metavar="A,B,C", help="The policies to compare, by name or file, with commas between."),
