@@ -28,7 +28,7 @@ test: lint types layers docs ## the whole proof, real PostgreSQL included; a ski
 
 check: lint types layers ## the quick proof: format, lint, types, layers, and the tests that need no server
 	@echo "==> Tests that need no server"
-	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not servers"
+	@ONEFOLD_MOMENTS=20 $(BIN)/python -m pytest -q -n $(WORKERS) -m "not servers"
 
 torture: .venv/.ready-dev ## kill imports, undos and migrations at 1,000 moments (MOMENTS=5000 for more)
 	@ONEFOLD_MOMENTS=$(MOMENTS) $(BIN)/python -m pytest -q -n $(WORKERS) tests/torture
