@@ -12,6 +12,7 @@ from typing import Protocol
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import make_url
 
 
 class Places(Protocol):
@@ -21,6 +22,15 @@ class Places(Protocol):
 
     def new(self) -> str:
         """The address of an empty place."""
+
+    def copy(self, address: str) -> str:
+        """The address of a copy of the book at that address, which nobody has open."""
+
+    def settle(self) -> None:
+        """Let what was written reach the disk, so that the next measurement does not pay for it."""
+
+    def drop(self, address: str) -> None:
+        """Throw away the book at that address."""
 
     def clear(self) -> None:
         """Throw away all the books that were made."""
@@ -40,9 +50,25 @@ class Files:
         place.mkdir()
         return f"sqlite:///{place / 'book.db'}"
 
+    def copy(self, address: str) -> str:
+        copied = self.new()
+        shutil.copyfile(_file(address), _file(copied))
+        self.settle()
+        return copied
+
+    def settle(self) -> None:
+        os.sync()
+
+    def drop(self, address: str) -> None:
+        shutil.rmtree(_file(address).parent)
+
     def clear(self) -> None:
         for place in self._folder.glob("book-*"):
             shutil.rmtree(place)
+
+
+def _file(address: str) -> Path:
+    return Path(str(make_url(address).database))
 
 
 class Server:
@@ -55,12 +81,29 @@ class Server:
         self._numbers = count(1)
 
     def new(self) -> str:
-        name = f"book_{next(self._numbers)}"
-        with psycopg.connect(self._address, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            # What the server still has to write of earlier books is not to be paid by this one.
-            connection.execute("CHECKPOINT")
+        return self._create(sql.SQL(""))
+
+    def copy(self, address: str) -> str:
+        original = sql.Identifier(str(make_url(address).database))
+        return self._create(sql.SQL("TEMPLATE {} STRATEGY FILE_COPY").format(original))
+
+    def settle(self) -> None:
+        self._run(sql.SQL("CHECKPOINT"))
+
+    def drop(self, address: str) -> None:
+        self._run(
+            sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(make_url(address).database)))
+        )
+
+    def _create(self, source: sql.Composable) -> str:
+        name = f"bench_{next(self._numbers)}"
+        self._run(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), source))
+        self.settle()
         return self._address.replace("/postgres?", f"/{name}?")
+
+    def _run(self, statement: sql.Composable) -> None:
+        with psycopg.connect(self._address, autocommit=True) as connection:
+            connection.execute(statement)
 
     def version(self) -> str:
         """The version of the server, like `18.4`."""
@@ -70,7 +113,7 @@ class Server:
 
     def clear(self) -> None:
         with psycopg.connect(self._address, autocommit=True) as connection:
-            books = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'book_%'")
+            books = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench_%'")
             for (name,) in books.fetchall():
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 

@@ -2,7 +2,8 @@
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -19,15 +20,19 @@ STAGES = {
 """By stage, where its functions are looked up when an import runs; one that has moved is put right here."""
 
 
-def watch_stages() -> dict[str, float]:
+@contextmanager
+def watch_stages() -> Iterator[dict[str, float]]:
     """Puts a watch around every stage of this process; the seconds of each, which grow as they run."""
     seconds = dict.fromkeys(STAGES, 0.0)
-    for stage, places in STAGES.items():
-        for place in places:
-            room, name = place.rsplit(".", 1)
-            owner = _owner(room)
-            setattr(owner, name, _watched(getattr(owner, name), stage, seconds))
-    return seconds
+    with ExitStack() as stack:
+        for stage, places in STAGES.items():
+            for place in places:
+                room, name = place.rsplit(".", 1)
+                owner = _owner(room)
+                function = getattr(owner, name)
+                setattr(owner, name, _watched(function, stage, seconds))
+                stack.callback(setattr, owner, name, function)
+        yield seconds
 
 
 def _owner(room: str) -> Any:

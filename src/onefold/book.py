@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Unpack
 
-from onefold.model.error import Refused
+from onefold.model.error import OnefoldError, Refused
 from onefold.model.outcome import ReceiptStatus
 from onefold.model.policy import Policy
 from onefold.model.receipt import Receipt
@@ -263,9 +263,17 @@ class Book(Desk):
 
         with self._store.turn(waiting):
             tidy_plans(self._store.files)
-            with self._store.reader() as reader:
-                tidy_work(self._store.files, [stored.id for stored in unfinished(reader)])
-            yield
+            self._tidy_work()
+            try:
+                yield
+            except BaseException:
+                with suppress(OnefoldError):
+                    self._tidy_work()
+                raise
+
+    def _tidy_work(self) -> None:
+        with self._store.reader() as reader:
+            tidy_work(self._store.files, [stored.id for stored in unfinished(reader)])
 
     def _tidy(self) -> None:
         """Takes left-overs away, unless an import is under way; the next one will."""

@@ -52,6 +52,7 @@ def test_a_mark_is_believed_where_a_few_bytes_are_damaged(spool: Spool) -> None:
         ("cp850", FRENCH),
         ("cp1252", FRENCH),
         ("cp1252", "name,note\nMüller,5 € – “très” bon\nO’Neill,naïve\n"),
+        ("cp1252", "name,note\nAnna–Maria,wait…what\nBen,a™b“c”d\n"),
         ("cp1250", "jméno,město\nŁukasz,Łódź\n"),
     ],
 )

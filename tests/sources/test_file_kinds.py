@@ -1,8 +1,10 @@
 """A file is known by its content; its name counts only where the content is any text."""
 
 import gzip
+from io import BytesIO
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from onefold.model.error import UsageError
@@ -12,6 +14,7 @@ from onefold.sources.raw_file import lay_down
 from onefold.sources.spool import Spool
 from onefold.sources.table_file import find_table, read_table
 from tests.shared_data import SHARED_DATA, needs_shared_data
+from tests.sources.reading import cells, read
 from tests.sources.test_archives import zipped
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nEND:VCARD\r\n"
@@ -107,6 +110,33 @@ def test_only_a_workbook_has_sheets(spool: Spool, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="goes with a workbook") as caught:
         read_table(find_table(path, spool), FileOptions(sheet="People"), spool, 10)
     assert caught.value.code == "no_sheets"
+
+
+@pytest.mark.parametrize("packed", ["as it is", "gzip", "zip"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet", "jsonl", "vcf"])
+def test_every_kind_comes_through_standard_input_too(ending: str, packed: str, spool: Spool) -> None:
+    people = pl.DataFrame({"Email": ["ana@example.com"]})
+    file = BytesIO()
+    match ending:
+        case "csv":
+            people.write_csv(file)
+        case "xlsx":
+            people.write_excel(file)
+        case "parquet":
+            people.write_parquet(file)
+        case "jsonl":
+            people.write_ndjson(file)
+        case _:
+            file.write(CARD.replace("FN:Ana", "EMAIL:ana@example.com").encode())
+    content = file.getvalue()
+    if packed == "gzip":
+        content = gzip.compress(content)
+    elif packed == "zip":
+        content = zipped(("people", content))
+    table = read(content, spool)
+    assert "ana@example.com" in cells(table)[0]
+    assert (table.name, table.bytes) == ("standard input", len(content))
+    assert not list(spool.folder.glob("as_it_came*"))
 
 
 @needs_shared_data

@@ -33,6 +33,8 @@ def filled(headers: list[str], **options: object) -> dict[str, str]:
         ("EMAIL_ADDRESS", "email"),
         ("Phone Number", "phone"), ("Mobile", "phone"), ("mobilenumberid", "phone"), ("Cell", "phone"),
         ("Telephone", "phone"), ("Téléphone", "phone"), ("CRM ID", "crm_id"), ("Contact ID", "contact_id"),
+        ("Customer Mobile", "phone"), ("Email (Billing)", "email"), ("Person - Phone - Work", "phone"),
+        ("Contact: Last Name", "last_name"), ("Ｅメール", "email"), ("№ телефона", "phone"),
         ("Loyalty ID", "loyalty_id"), ("Name", "full_name"), ("Full Name", "full_name"), ("CITY", "city"),
         ("PRIMARY_NAME_FIRST", "first_name"), ("Prénom", "first_name"), ("Correo electronico", "email"),
     ],
@@ -49,6 +51,8 @@ def test_a_header_that_says_what_it_is(header: str, field: str) -> None:
         "Email status", "Mobile consent", "Phone extension", "E-mail 1 - Type", "Parent Phone",
         "Spouse Email",
         "Emergency Contact Phone", "Assistant Phone", "Contact owner", "User Name", "Company Name", "Fax",
+        "Email Subscriber", "SMS subscriber", "Phone Contact", "Manager Email", "Last Order",
+        "First Purchase",
         "Kundennummer", "Email Count", "Last Contacted", "First Seen", "SMS Marketing Consent", "Ad",
     ],
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -11,10 +11,11 @@ import pytest
 
 import onefold
 from onefold.book import Book
+from onefold.model.error import OnefoldError
 from onefold.model.outcome import ReceiptStatus
 from onefold.model.policy import Policy
 from onefold.model.receipt import Receipt
-from onefold.stores import Writer
+from onefold.stores import Store, Writer
 from tests.way.at_the_desk import ANA, BEA, CARLA, ONE, Clock, everybody, file, refusal, take_in
 
 DORA = "dora@example.com"
@@ -227,6 +228,27 @@ def test_who_is_told_that_the_import_is_in_may_lack_its_results(
     assert said == ["goes on with import 1, which was interrupted before its results were written"]
     assert receipt.id == 1
     assert Path(str(receipt.results)).read_text(encoding="utf-8").startswith("email,Import Status")
+
+
+@pytest.mark.parametrize("problem", [KeyboardInterrupt, OnefoldError])
+def test_what_goes_wrong_just_after_the_first_commit_takes_nothing_away(
+    at_work: Callable[[], Book], monkeypatch: pytest.MonkeyPatch, problem: type[BaseException]
+) -> None:
+    writer = Store.writer
+
+    @contextmanager
+    def and_then(self: Store, **named: Any) -> Iterator[Writer]:
+        with writer(self, **named) as one:
+            yield one
+        raise problem() if problem is KeyboardInterrupt else OnefoldError("the server is gone", code="gone")
+
+    with monkeypatch.context() as patch, suppress(OnefoldError, KeyboardInterrupt):
+        patch.setattr(Store, "writer", and_then)
+        take_in(at_work(), *FOUR)
+    assert len(everybody(at_work())) == 2
+    said: list[str] = []
+    assert take_in(at_work(), *FOUR, say=said.append).reasons == {"created": 4}
+    assert said == ["goes on with import 1, which was interrupted after 2 of 4 rows"]
 
 
 def test_a_policy_that_is_no_file_goes_on_by_the_same_call(at_work: Callable[[], Book]) -> None:

@@ -26,7 +26,9 @@ _WORD_WITH_LETTERS: Final = re.compile(rb"[A-Za-z'-]*[\x80-\xff][A-Za-z'\x80-\xf
 _LETTER: Final = re.compile(rb"[A-Za-z\x80-\xff]")
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
 _LATIN: Final = ("cp1252", "mac_roman", "cp850")
-_ODD_IN_WORDS: Final = re.compile(r"(?<=[^\W\d_])[^\w\s'’\-](?=[^\W\d_])|\ufffd|[a-zà-öø-ÿ][À-ÖØ-ÞŠŽŒŸ]")
+_ODD_IN_WORDS: Final = re.compile(
+    r"(?<=[^\W\d_])[^\w\s'‘’“”–—…•™\-](?=[^\W\d_])|\ufffd|[a-zà-öø-ÿ][À-ÖØ-ÞŠŽŒŸ]"
+)
 """What no word has: a sign between letters, a capital after a small letter."""
 _OTHER_SCRIPTS: Final = (
     "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "cp874", "cp932", "euc_jp", "gb18030", "big5", "cp949",

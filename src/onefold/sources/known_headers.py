@@ -40,6 +40,7 @@ class KnownHeaders:
 
     places: Mapping[str, Mapping[str, int]]
     owners: tuple[str, ...]
+    behind: frozenset[str]
     something_else: frozenset[str]
     bare: frozenset[str]
     bare_beside: frozenset[str]
@@ -74,7 +75,10 @@ class KnownHeaders:
             return
         yield plain
         for owner in self.owners:
-            yield plain.removeprefix(owner) if plain.startswith(owner) else ""
+            if plain.startswith(owner):
+                yield plain.removeprefix(owner)
+            else:
+                yield plain.removesuffix(owner) if owner in self.behind and plain.endswith(owner) else ""
         yield plain.rstrip("0123456789")
 
 
@@ -94,6 +98,7 @@ def known_headers() -> KnownHeaders:
     return KnownHeaders(
         places={field: _places(_flat(headers)) for field, headers in listed.items()},
         owners=tuple(map(plain_header, owners["owners"])),
+        behind=_plain(owners["behind"]),
         something_else=_plain(owners["something_else"]),
         bare=_plain(_flat(bare["whole_when_alone"])),
         bare_beside=_plain(bare["only_beside_a_last_name"]),

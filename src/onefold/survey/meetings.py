@@ -65,28 +65,39 @@ def meetings(prints: pl.DataFrame, holders: pl.DataFrame, marks: pl.DataFrame, r
     Where so few people may share an identifier that a row and a contact could be too many, there are no
     pairs: the survey has to count them.
     """
-    several, links = [prints.select("row").clear()], [pl.DataFrame(schema=PAIR_SCHEMA)]
+    several = [prints.select("row").clear()]
+    links = [pl.DataFrame(schema=PAIR_SCHEMA)]
+    busy = [links[0]["contact_id"]]
     shared = marks.filter(pl.col("mark") == Mark.SHARED)
     for place, (kind, _) in enumerate(_looked_up(rules)):
         said = prints.select("row", pl.col(str(place)).alias("hash")).drop_nulls()
-        if said["hash"].n_unique() < said.height:
-            several.append(said.filter(pl.col("hash").is_duplicated()).select("row"))
-        marked = shared.filter(pl.col("kind") == kind)["value"].hash()
-        if len(marked):
-            several.append(said.filter(pl.col("hash").is_in(marked.implode())).select("row"))
-        known = holders.filter(pl.col("kind") == kind).select(
-            pl.col("value").hash().alias("hash"), "contact_id"
+        known = holders.filter(pl.col("kind") == kind)
+        known = known.select(pl.col("value").hash().alias("hash"), "contact_id").unique()
+        known = known.join(said, on="hash", how="semi")
+        marked = shared.filter(pl.col("kind") == kind)["value"].hash().alias("hash")
+        common = pl.concat([_twice(said["hash"]), _twice(known["hash"]), marked]).unique().to_frame()
+        # Each is joined with one at most: at an office's mailbox everybody would meet everybody else.
+        links.append(
+            said.join(common, on="hash", how="anti").join(known, on="hash").select("row", "contact_id")
         )
-        if len(known):
-            links.append(said.join(known, on="hash").select("row", "contact_id"))
-    met = pl.concat(links).unique()
+        several.append(said.join(common, on="hash", how="semi").select("row"))
+        busy.append(known.join(common, on="hash", how="semi")["contact_id"])
+    met, in_common = pl.concat(links).unique(), pl.concat(busy).unique()
     limit = rules.policy.people_per_identifier
     pairs = met if limit is None or limit > 1 else met.clear()
     one_each = ~pl.col("row").is_duplicated() & ~pl.col("contact_id").is_duplicated()
-    pairs = pairs.filter(one_each).join(pl.concat(several).unique(), on="row", how="anti")
+    pairs = pairs.filter(one_each & ~pl.col("contact_id").is_in(in_common.implode()))
+    pairs = pairs.join(pl.concat(several).unique(), on="row", how="anti")
     several.append(met.select("row").join(pairs, on="row", how="anti"))
-    contacts = met.join(pairs, on="contact_id", how="anti")["contact_id"].unique()
+    contacts = pl.concat([in_common, met.join(pairs, on="row", how="anti")["contact_id"]]).unique()
     return Meetings(pl.concat(several).unique().sort("row"), pairs.sort("row"), contacts)
+
+
+def _twice(hashes: pl.Series) -> pl.Series:
+    """Those that stand more than once."""
+    if hashes.n_unique() == len(hashes):
+        return hashes.clear()
+    return hashes.filter(hashes.is_duplicated()).unique()
 
 
 def _looked_up(rules: Rules) -> list[tuple[str, pl.Expr]]:

@@ -85,6 +85,7 @@ def apply_plan(
             return plan
         return _planned_again(reader, plan, plan_again, shown)
 
+    going = None
     try:
         # To plan takes long: others may write meanwhile, and then it is done once more, with the lock.
         with store.reader() as reader:
@@ -100,10 +101,15 @@ def apply_plan(
                 plan, columns = now_current, {}
             going = _start(writer, plan, columns, store.files, now())
             _write_batch(writer, going, 0, now())
-    except BaseException:
-        # Nothing is in the book, and nothing to go on with. From the first commit on, all is kept.
-        plan.discard()
+    except Refused:
         raise
+    except BaseException as problem:
+        if going is None:
+            plan.discard()
+            raise
+        # It may be in all the same: an interruption, or the end of a server, can come just after the commit.
+        if not isinstance(problem, KeyboardInterrupt) or not _stopped(store, going):
+            raise
     write_batches(store, going, 1, now=now, step=step, waiting=waiting)
     return plan, going.receipt_id
 
@@ -132,19 +138,23 @@ def write_batches(
             error.hint = "; ".join(filter(None, (error.hint, goes_on)))
         raise
     except KeyboardInterrupt:
-        with store.reader() as reader:
-            written = reader.batches(going.receipt_id)
-        if len(written) < plan.batches:
-            raise _interrupted(going, sum(batch.rows for batch in written)) from None
+        if not _stopped(store, going):
+            raise
 
 
-def _interrupted(going: Applying, done: int) -> Interrupted:
-    return Interrupted(
-        f"interrupted after {done:,} of {going.plan.mapped.input.rows:,} rows",
-        code="interrupted",
-        hint=f"`onefold import --resume {going.receipt_id}` goes on, "
-        f"`onefold undo {going.receipt_id}` takes it back",
-    )
+def _stopped(store: Store, going: Applying) -> bool:
+    """Whether all of the import is in, and Ctrl-C came too late; raises `Interrupted` where some of it is."""
+    with store.reader() as reader:
+        written = reader.batches(going.receipt_id)
+    if 0 < len(written) < going.plan.batches:
+        done = sum(batch.rows for batch in written)
+        raise Interrupted(
+            f"interrupted after {done:,} of {going.plan.mapped.input.rows:,} rows",
+            code="interrupted",
+            hint=f"`onefold import --resume {going.receipt_id}` goes on, "
+            f"`onefold undo {going.receipt_id}` takes it back",
+        ) from None
+    return bool(written)
 
 
 def _rows(plan: Plan, number: int) -> int:

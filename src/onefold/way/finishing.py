@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from onefold.model.error import OnefoldError
 from onefold.model.outcome import ReceiptStatus
 from onefold.stores import Reader, Store, StoredReceipt
 from onefold.way.folders import folder_of
@@ -29,7 +30,11 @@ def finish_import(store: Store, receipt_id: int, plan: Plan | None, code: str) -
     """
     files = {}
     if plan is not None:
-        results, errors = write_files(plan, folder_of(store.files, receipt_id), code)
+        try:
+            results, errors = write_files(plan, folder_of(store.files, receipt_id), code)
+        except OnefoldError as error:
+            error.hint += f"; `onefold import --resume {receipt_id}` does what is left"
+            raise
         files = {"results_path": str(results), "errors_path": str(errors)}
     with suppress(KeyboardInterrupt):
         # The index follows with the next import as well.
