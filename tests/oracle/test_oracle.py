@@ -13,53 +13,13 @@ from onefold.model.policy import (
     HeldElsewhere,
     Limits,
     Overwrite,
-    PhoneSpelling,
     Policy,
-    Repeated,
     SecondMatch,
     SharedIdentifier,
 )
 from onefold.model.source import Source
-from tests.oracle import OracleBook, Record
-from tests.oracle.state import State
-
-ONEFOLD = Policy(name="onefold", blocked_mailboxes=("info",))
-IDENTIFIERS = ("crm_id", "loyalty_id", "email", "phone")
-
-
-def said(cells: str, source: Source = Source.IMPORT, proven: str = "") -> Record:
-    """A record of `column=value` cells; an underscore stands for a space, UNSET clears."""
-    told = {column: value.replace("_", " ") for column, value in (cell.split("=") for cell in cells.split())}
-    contact_id = told.pop("contact_id", None)
-    kept = {column: value for column, value in told.items() if value != "UNSET"}
-    return Record(
-        identifiers={kind: value for kind, value in kept.items() if kind in IDENTIFIERS},
-        values={column: value for column, value in kept.items() if column not in IDENTIFIERS},
-        cleared=frozenset(told.keys() - kept.keys()),
-        contact_id=int(contact_id) if contact_id else None,
-        source=source,
-        proven=frozenset(proven.split()),
-    )
-
-
-def a_book(*rows: str, policy: Policy = ONEFOLD) -> OracleBook:
-    book = OracleBook(["loyalty_id"])
-    book.take([said(row) for row in rows], policy)
-    return book
-
-
-def reasons(book: OracleBook, *rows: str | Record, policy: Policy = ONEFOLD, **options: object) -> list[str]:
-    records = [row if isinstance(row, Record) else said(row) for row in rows]
-    return [outcome.reason for outcome in book.take(records, policy, **options)]  # type: ignore[arg-type]
-
-
-def shown(book: OracleBook, contact_id: int) -> str:
-    """All that a contact is known by, as `said` reads it; `kind~value:why` is an alias."""
-    contact = book.contacts[contact_id]
-    columns = [f"{column}={value}" for column, value in (contact.identifiers | contact.values).items()]
-    aliases = [f"{kind}~{value}:{why}" for (kind, value), why in contact.aliases.items()]
-    return " ".join(sorted(columns) + sorted(aliases))
-
+from tests.oracle import OracleBook
+from tests.oracle.telling import ONEFOLD, a_book, reasons, said, shown
 
 # Step 1: reject
 
@@ -364,61 +324,3 @@ def test_a_name_may_be_needed_to_add() -> None:
     policy = replace(ONEFOLD, limits=Limits(required_to_add=("first_name",)))
     told = ["email=a", "email=b first_name=Ana", "email=b phone=1"]
     assert reasons(a_book(), *told, policy=policy) == ["first_name_missing", "created", "updated"]
-
-
-# The whole batch: fold, repeats, tangles
-
-
-def test_rows_that_agree_are_folded() -> None:
-    book = a_book()
-    outcomes = book.take(
-        [said("email=a first_name=Ana"), said("email=b"), said("email=a first_name=ANA last_name=Silva")],
-        ONEFOLD,
-    )
-    assert [outcome.reason for outcome in outcomes] == ["created", "created", "repeat"]
-    assert outcomes[2].repeat_of == 0
-    assert shown(book, 1) == "email=a first_name=ANA last_name=Silva"
-
-
-def test_rows_whose_names_differ_are_taken_in_order() -> None:
-    assert reasons(a_book(), "email=a first_name=Ana", "email=a first_name=Bea", "email=a") == [
-        "created",
-        "updated",
-        "unchanged",
-    ]
-
-
-def test_repeats_may_all_be_rejected() -> None:
-    policy = replace(ONEFOLD, repeated_in_file=Repeated.REJECT_ALL)
-    told = ["email=a", "email=b", "email=a phone=1"]
-    assert reasons(a_book(), *told, policy=policy) == [
-        "identifier_repeated",
-        "created",
-        "identifier_repeated",
-    ]
-
-
-def test_a_tangle_is_a_conflict() -> None:
-    policy = replace(ONEFOLD, group_limit=2)
-    told = ["email=a phone=1", "email=a phone=1", "email=b phone=1", "email=b phone=2", "email=c"]
-    assert reasons(a_book(), *told, policy=policy) == ["conflict"] * 4 + ["created"]
-    through_the_book = a_book("email=a phone=1")
-    told = ["email=a first_name=Ana", "phone=1", "email=a phone=2"]
-    assert reasons(through_the_book, *told, policy=policy) == ["conflict"] * 3
-
-
-def test_a_phone_as_written_is_another_phone() -> None:
-    policy = replace(ONEFOLD, phone_spelling=PhoneSpelling.AS_WRITTEN)
-    book = a_book("phone=1", policy=policy)
-    spelled = replace(said("phone=1"), spellings={"phone": "01"})
-    assert reasons(book, spelled, policy=policy) == ["created"]
-    assert reasons(book, spelled) == ["identifier_shared"]
-
-
-def test_state_follows_merges_of_merges() -> None:
-    book = a_book("crm_id=1", "email=a", "phone=1")
-    reasons(book, "email=a phone=1", "crm_id=1 email=a")
-    assert [contact.id for contact in State.live(book.state)] == [1]
-    redirected = book.state.redirected(3)
-    assert redirected is not None
-    assert redirected.id == 1

@@ -1,7 +1,7 @@
 """Books with a clock that tests put forward."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,3 +36,17 @@ def two_at_once(database_url: str, clock: Clock) -> Iterator[tuple[Book, Book]]:
     """One book, opened by two people."""
     with onefold.open(database_url, clock=clock) as one, onefold.open(database_url, clock=clock) as other:
         yield one, other
+
+
+@pytest.fixture
+def opened(database_url: str, clock: Clock) -> Iterator[Callable[[], Book]]:
+    """Opens the book anew, as the next run of the command would."""
+    books: list[Book] = []
+
+    def again() -> Book:
+        books.append(onefold.open(database_url, clock=clock, batch_rows=2))
+        return books[-1]
+
+    yield again
+    for book in books:
+        book.close()

@@ -1,13 +1,12 @@
 """An import that was interrupted goes on where it stopped: nothing twice, nothing lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import onefold
 from onefold.book import Book
 from onefold.model.error import OnefoldError
 from onefold.model.outcome import ReceiptStatus
@@ -19,27 +18,12 @@ from tests.way.at_the_desk import (
     ONE,
     THREE,
     TWO,
-    Clock,
     everybody,
     refusal,
     take_in,
 )
 
 Plans = Callable[[], Book]
-
-
-@pytest.fixture
-def opened(database_url: str, clock: Clock) -> Iterator[Plans]:
-    """Opens the book anew, as the next run of the command would."""
-    books: list[Book] = []
-
-    def again() -> Book:
-        books.append(onefold.open(database_url, clock=clock, batch_rows=2))
-        return books[-1]
-
-    yield again
-    for book in books:
-        book.close()
 
 
 def interrupt(

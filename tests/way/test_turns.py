@@ -25,19 +25,11 @@ SAFE = 60
 
 @pytest.fixture
 def at_work(
-    database_url: str, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], Book]]:
-    """Opens the book once more, in batches of two."""
+    opened: Callable[[], Book], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Book]:
+    """Opens the book once more, its files beside nobody else's."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    books: list[Book] = []
-
-    def again() -> Book:
-        books.append(onefold.open(database_url, clock=clock, batch_rows=2))
-        return books[-1]
-
-    yield again
-    for book in books:
-        book.close()
+    return opened
 
 
 @contextmanager

@@ -114,16 +114,6 @@ class Contacts:
             aliases=pl.concat([self.aliases, others.aliases]),
         )
 
-    def without(self, ids: pl.Series) -> Self:
-        """All others."""
-        if ids.is_empty():
-            return self
-        return replace(
-            self,
-            contacts=self.contacts.filter(~pl.col("id").is_in(ids.implode())),
-            aliases=self.aliases.filter(~pl.col("contact_id").is_in(ids.implode())),
-        )
-
     def only(self, ids: pl.Series) -> Self:
         """Those contacts whose id is in `ids`, with their aliases."""
         return replace(

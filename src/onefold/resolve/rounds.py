@@ -11,7 +11,6 @@ from onefold.model.frames import (
     Contacts,
     empty,
 )
-from onefold.model.identifier import Mark
 from onefold.model.outcome import Status
 from onefold.model.rules import Rules
 from onefold.resolve.one_round import Rounded, one_round
@@ -51,11 +50,13 @@ def resolve(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: R
     together, in columns.
     """
     sound = records.filter(pl.col("refusal_reason").is_null())
+    if sound.is_empty():
+        return _nothing_decided(records, near)
     groups = groups_of(sound, near, marks, rules)
     turns = _turns(sound, groups)
     rounds: list[Rounded] = []
     finished: list[Contacts] = []
-    for turn in turns["turn"].unique().sort().to_list() or [0]:
+    for turn in turns["turn"].unique().sort():
         due = turns.filter(pl.col("turn") == turn)
         this = Round(sound.join(due, on="row", how="semi", maintain_order="left"), near, marks, rules)
         rounds.append(one_round(this))
@@ -73,18 +74,22 @@ def resolve(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: R
     )
 
 
-def resolve_strangers(
-    records: pl.DataFrame, nobody: Contacts, marks: pl.DataFrame, rules: Rules
-) -> Resolution:
-    """Decides records that can meet neither each other nor anybody in the book, as `resolve` would."""
+def resolve_at_once(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: Rules) -> Resolution:
+    """Decides records of which no two have to do with the same contact, as `resolve` would, in one round."""
     sound = records.filter(pl.col("refusal_reason").is_null())
-    done = one_round(Round(sound, nobody, marks.filter(pl.col("mark") != Mark.SHARED), rules))
+    if sound.is_empty():
+        return _nothing_decided(records, near)
+    done = one_round(Round(sound, near, marks, rules))
     return Resolution(
         decisions=pl.concat([_refused(records), done.decisions]).sort("row"),
         after=done.near,
         reviews=done.reviews,
         changed_numbers=done.changed_numbers,
     )
+
+
+def _nothing_decided(records: pl.DataFrame, near: Contacts) -> Resolution:
+    return Resolution(_refused(records), near, empty(REVIEW_SCHEMA), empty(CHANGED_NUMBER_SCHEMA))
 
 
 def _turns(sound: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:

@@ -162,7 +162,7 @@ def _plain_archive_errors(raw: RawFile) -> Iterator[None]:
         yield
     except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, struct.error) as problem:
         raise _damaged(raw) from problem
-    # What the library says of headers that contradict each other.
+    # What the library says of headers that contradict each other, or ask for what it has not.
     except (NotImplementedError, ValueError, RuntimeError, OSError) as problem:
         raise _damaged(raw) from problem
 

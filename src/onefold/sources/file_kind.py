@@ -108,7 +108,7 @@ def _kind_of_zip(raw: RawFile) -> FileKind:
         with open_zip(raw) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        # Whoever unpacks it will say what is wrong.
+        # Damaged, or packed in a way that the library has not: whoever unpacks it will say so.
         return FileKind.ZIP
     if any(name.startswith("xl/") for name in names):
         return FileKind.XLSX

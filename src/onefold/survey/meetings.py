@@ -60,10 +60,8 @@ class Meetings:
 def meetings(prints: pl.DataFrame, holders: pl.DataFrame, marks: pl.DataFrame, rules: Rules) -> Meetings:
     """Finds them by `fingerprints` of the whole input and the `holders` (`HOLDER_SCHEMA`) of what it says.
 
-    More holders than these do no harm.
-
-    Where so few people may share an identifier that a row and a contact could be too many, there are no
-    pairs: the survey has to count them.
+    More holders than these do no harm. Where so few people may share an identifier that a row and a contact
+    could be too many, there are no pairs: the survey has to count them.
     """
     several = [prints.select("row").clear()]
     links = [pl.DataFrame(schema=PAIR_SCHEMA)]

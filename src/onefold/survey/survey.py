@@ -75,13 +75,8 @@ def _spoken(records: pl.DataFrame, repeats: pl.DataFrame) -> pl.DataFrame:
     """The records that are taken: one speaks for all of its fold."""
     if repeats.is_empty():
         return records
-    folds = pl.concat([repeats["row"], repeats["repeat_of"].unique()]).implode()
-    return pl.concat(
-        [
-            records.filter(~pl.col("row").is_in(folds)),
-            fold(records.filter(pl.col("row").is_in(folds)), repeats),
-        ]
-    )
+    in_a_fold = pl.col("row").is_in(pl.concat([repeats["row"], repeats["repeat_of"].unique()]).implode())
+    return pl.concat([records.filter(~in_a_fold), fold(records.filter(in_a_fold), repeats)])
 
 
 def _followers(repeats: pl.DataFrame, tangled: pl.DataFrame) -> pl.DataFrame:

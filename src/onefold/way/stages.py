@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from onefold.model.frames import DECISION_SCHEMA, Changes, Contacts, contact_schema
-from onefold.model.identifier import CONTACT_ID
+from onefold.model.identifier import CONTACT_ID, Mark
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
@@ -16,7 +16,7 @@ from onefold.resolve.changes import changes_between, no_changes
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
 from onefold.resolve.nothing_new import compared_columns, nothing_new
-from onefold.resolve.rounds import resolve, resolve_strangers
+from onefold.resolve.rounds import resolve, resolve_at_once
 from onefold.resolve.world import moved_on, near
 from onefold.sources.spool import Spool
 from onefold.stores.reader import Reader
@@ -157,16 +157,19 @@ def decide_batch(
     pairs = records.select("row").join(surveyed.met.pairs, on="row")
     own = reader.values(pairs["contact_id"], compared_columns(records, rules))
     unchanged = nothing_new(records, pairs, own, terms.marks, rules)
-    pairs = pairs.join(unchanged, on="row", how="anti")
     records = records.join(unchanged, on="row", how="anti", maintain_order="left")
-    met = pl.concat([surveyed.met.several, pairs.select("row")])
-    strangers = records.join(met, on="row", how="anti", maintain_order="left")
-    records = records.join(met, on="row", how="semi", maintain_order="left")
+    pairs = pairs.join(unchanged, on="row", how="anti")
+    several, rest = _parted(records, surveyed.met.several)
+    paired, strangers = _parted(rest, pairs)
     world = surveyed.world
-    before = world if alone else near(world, wanted(records, rules), rules.kinds)
-    before = before.beside(world_of(reader, pairs["contact_id"], terms))
-    meeting = resolve(records, before, marks, rules)
-    resolution = meeting.beside(resolve_strangers(strangers, before.nobody(), marks, rules))
+    around = world if alone else near(world, wanted(several, rules), rules.kinds)
+    partners = world_of(reader, pairs["contact_id"], terms)
+    unshared = marks.filter(pl.col("mark") != Mark.SHARED)
+    meeting = resolve(several, around, marks, rules)
+    resolution = meeting.beside(resolve_at_once(paired, partners, marks, rules)).beside(
+        resolve_at_once(strangers, world.nobody(), unshared, rules)
+    )
+    before = around.beside(partners)
     taken = pl.concat([resolution.decisions, unchanged])
     told = pl.concat([heads, taken])
     decisions = pl.concat([taken, _repeats(repeats, told)]).sort("row")
@@ -180,7 +183,15 @@ def decide_batch(
         changed_numbers=resolution.changed_numbers,
     )
     measured = risk(taken, before, resolution.after, rules.kinds)
-    return Decided(decisions, changes, measured), moved_on(world, meeting.after.without(pairs["contact_id"]))
+    return Decided(decisions, changes, measured), moved_on(world, meeting.after)
+
+
+def _parted(records: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Those of the records that are among the rows, and the others."""
+    return (
+        records.join(rows, on="row", how="semi", maintain_order="left"),
+        records.join(rows, on="row", how="anti", maintain_order="left"),
+    )
 
 
 def _as_surveyed(records: pl.DataFrame, surveyed: Surveyed, terms: Terms) -> pl.DataFrame:
