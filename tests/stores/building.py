@@ -18,6 +18,7 @@ from onefold.model.frames import (
     contact_schema,
 )
 from onefold.model.outcome import ReceiptStatus
+from onefold.resolve.changes import BESIDE_CONTACTS
 from onefold.stores import Reader, Writer
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -33,6 +34,7 @@ SCHEMAS = {
     "reviews": REVIEW_SCHEMA,
     "changed_numbers": CHANGED_NUMBER_SCHEMA,
     "ledger": LEDGER_SCHEMA,
+    **BESIDE_CONTACTS,
 }
 
 

@@ -128,9 +128,11 @@ class Changes:
     """What a batch does to the book, as data; `stores` writes it in one transaction and decides nothing.
 
     `created`, `updated`: whole contacts (`contact_schema`), `created` with provisional ids (or, when an
-    undone contact comes back, its own). `deleted`: ids. `ledger`: `LEDGER_SCHEMA`, one line for each contact
-    touched, and contact 0 for the book itself. Provisional ids may stand in every column that names a
-    contact.
+    undone contact comes back, its own). `deleted`: ids. `consents` (`CONSENT_SCHEMA`): new entries of the
+    log, and `consent_states` (`CONSENT_STATE_SCHEMA`) what the logs of their addresses come to. `activities`
+    (`ACTIVITY_SCHEMA`), `activities_moved` (`MOVED_ACTIVITY_SCHEMA`), `taken` (`TAKEN_SCHEMA`). `ledger`:
+    `LEDGER_SCHEMA`, one line for each contact touched, and contact 0 for the book itself. Provisional ids may
+    stand in every column that names a contact.
     """
 
     created: pl.DataFrame
@@ -144,6 +146,11 @@ class Changes:
     marks_removed: pl.DataFrame
     reviews: pl.DataFrame
     changed_numbers: pl.DataFrame
+    consents: pl.DataFrame
+    consent_states: pl.DataFrame
+    activities: pl.DataFrame
+    activities_moved: pl.DataFrame
+    taken: pl.DataFrame
     ledger: pl.DataFrame
 
     @property

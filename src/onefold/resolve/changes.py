@@ -1,7 +1,12 @@
 """From what was and what will be to what is written: the changes of a batch, and their ledger."""
 
+from typing import Final
+
 import polars as pl
 
+from onefold.model.activity import ACTIVITY_SCHEMA, MOVED_ACTIVITY_SCHEMA
+from onefold.model.brought import TAKEN_SCHEMA
+from onefold.model.consent import CONSENT_SCHEMA, CONSENT_STATE_SCHEMA
 from onefold.model.frames import (
     CHANGED_NUMBER_SCHEMA,
     ENTRY_SCHEMA,
@@ -20,6 +25,15 @@ THE_BOOK = 0
 THERE = "contact"
 """The ledger's key for a contact that was there and is no longer."""
 
+BESIDE_CONTACTS: Final = {
+    "consents": CONSENT_SCHEMA,
+    "consent_states": CONSENT_STATE_SCHEMA,
+    "activities": ACTIVITY_SCHEMA,
+    "activities_moved": MOVED_ACTIVITY_SCHEMA,
+    "taken": TAKEN_SCHEMA,
+}
+"""Parts of `Changes` that are no part of a contact: the ledger does not speak of them."""
+
 
 def changes_between(
     before: Contacts,
@@ -35,7 +49,8 @@ def changes_between(
     """What has to be written so that `before` becomes `after`, with the ledger to take it back.
 
     Contacts of `before` that `after` lacks are deleted. Memberships and marks are given as what is added and
-    removed, in the columns of `MEMBERSHIP_SCHEMA` and `MARK_SCHEMA`.
+    removed, in the columns of `MEMBERSHIP_SCHEMA` and `MARK_SCHEMA`; the parts of `BESIDE_CONTACTS` are
+    empty.
     """
     memberships_added = empty(MEMBERSHIP_SCHEMA) if memberships_added is None else memberships_added
     memberships_removed = empty(MEMBERSHIP_SCHEMA) if memberships_removed is None else memberships_removed
@@ -75,6 +90,7 @@ def changes_between(
         marks_removed=marks_removed,
         reviews=empty(REVIEW_SCHEMA) if reviews is None else reviews,
         changed_numbers=empty(CHANGED_NUMBER_SCHEMA) if changed_numbers is None else changed_numbers,
+        **{name: empty(schema) for name, schema in BESIDE_CONTACTS.items()},
         ledger=pl.concat(
             [_new(created), as_ledger(pl.concat([entries, whole.unique(["contact_id", "key"])]))]
         ),
@@ -96,6 +112,7 @@ def no_changes(contacts: Contacts) -> Changes:
         marks_removed=empty(MARK_SCHEMA),
         reviews=empty(REVIEW_SCHEMA),
         changed_numbers=empty(CHANGED_NUMBER_SCHEMA),
+        **{name: empty(schema) for name, schema in BESIDE_CONTACTS.items()},
         ledger=empty(LEDGER_SCHEMA),
     )
 

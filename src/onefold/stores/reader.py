@@ -1,15 +1,16 @@
 """A book at one moment, all that can be asked of it."""
 
 from onefold.stores.checks import Checking
+from onefold.stores.consents import ConsentReading
 from onefold.stores.imported_headers import HeaderReading
 from onefold.stores.ledger import LedgerReading
 from onefold.stores.receipts import ReceiptReading
 from onefold.stores.reviews import ReviewReading
 
 
-class Reader(Checking, HeaderReading, LedgerReading, ReceiptReading, ReviewReading):
+class Reader(Checking, ConsentReading, HeaderReading, LedgerReading, ReceiptReading, ReviewReading):
     """One consistent snapshot; it never waits for the writer, and does not see what is written meanwhile.
 
     Its parts: `contacts` and `holders` for the core, `pages` and `search` for people, `reports`, `checks`,
-    `ledger`, `receipts`, `imported_headers`, `reviews`.
+    `ledger`, `consents`, `receipts`, `imported_headers`, `reviews`.
     """

@@ -24,6 +24,8 @@ from sqlalchemy import (
     text,
 )
 
+from onefold.model.consent import EVIDENCE
+
 TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
 """Compared byte by byte on both stores."""
 ID: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -239,6 +241,107 @@ changed_number: Final = Table(
     Column("number_in_file", TEXT, primary_key=True),
     Column("seen_at", TEXT, nullable=False),
     Index(None, "seen_at"),
+    sqlite_with_rowid=False,
+)
+consent: Final = Table(
+    "consent",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("channel", TEXT, nullable=False),
+    Column("address", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
+    Column("at", TEXT, nullable=False),
+    Column("recorded_at", TEXT, nullable=False),
+    Column("source", TEXT, nullable=False),
+    Column("trust", Integer, nullable=False),
+    *(Column(name, TEXT) for name in EVIDENCE),
+    Column("contact_id", BigInteger),
+    Column("ends", BigInteger),
+    Column("batch_id", BigInteger, nullable=False),
+    Index(None, "address", "channel"),
+    Index(None, "contact_id"),
+    Index(None, "batch_id"),
+    sqlite_autoincrement=True,
+)
+"""The log of consent: rows are added, and never changed."""
+consent_state: Final = Table(
+    "consent_state",
+    metadata,
+    Column("address", TEXT, primary_key=True),
+    Column("channel", TEXT, primary_key=True),
+    Column("state", TEXT, nullable=False),
+    Column("at", TEXT, nullable=False),
+    Column("weak", Boolean, nullable=False),
+    Column("contact_id", BigInteger),
+    sqlite_with_rowid=False,
+)
+"""What the log of each address comes to; `Reader.problems` holds it against the log."""
+activity: Final = Table(
+    "activity",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("contact_id", BigInteger, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("at", TEXT, nullable=False),
+    Column("channel", TEXT),
+    Column("address", TEXT),
+    Column("payload", TEXT, nullable=False),
+    Column("source", TEXT, nullable=False),
+    Column("batch_id", BigInteger, nullable=False),
+    Index(None, "contact_id", "at"),
+    Index(None, "batch_id"),
+    sqlite_autoincrement=True,
+)
+taken: Final = Table(
+    "taken",
+    metadata,
+    Column("source", TEXT, primary_key=True),
+    Column("key", TEXT, primary_key=True),
+    Column("status", TEXT, nullable=False),
+    Column("reason", TEXT, nullable=False),
+    Column("contact_id", BigInteger),
+    Column("batch_id", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Records that were taken, by their keys."""
+form: Final = Table(
+    "form",
+    metadata,
+    Column("name", TEXT, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("definition", TEXT, nullable=False),
+    Column("created_at", TEXT, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Every version that a form ever had: consents name theirs."""
+keyword: Final = Table(
+    "keyword",
+    metadata,
+    Column("word", TEXT, primary_key=True),
+    Column("definition", TEXT, nullable=False),
+    Column("created_at", TEXT, nullable=False),
+    sqlite_with_rowid=False,
+)
+question: Final = Table(
+    "question",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("kind", TEXT, nullable=False),
+    Column("phone", TEXT, nullable=False),
+    Column("contact_id", BigInteger),
+    Column("context", TEXT, nullable=False, server_default="{}"),
+    Column("asked_at", TEXT, nullable=False),
+    Column("expires_at", TEXT, nullable=False),
+    Column("answered_at", TEXT),
+    Index(None, "phone"),
+    sqlite_autoincrement=True,
+)
+"""What was asked of a number by text and waits for the answer."""
+used_token: Final = Table(
+    "used_token",
+    metadata,
+    Column("token_id", TEXT, primary_key=True),
+    Column("used_at", TEXT, nullable=False),
     sqlite_with_rowid=False,
 )
 outbox: Final = Table(

@@ -7,6 +7,7 @@ import polars as pl
 from sqlalchemy import Table, select, update
 
 from onefold.model.frames import Changes
+from onefold.stores.consents import ConsentWriting
 from onefold.stores.definitions import DefinitionWriting
 from onefold.stores.receipts import ReceiptWriting
 from onefold.stores.reviews import ReviewWriting
@@ -20,7 +21,7 @@ SURVEYING: Final = ("import", "take")
 """Kinds of receipt whose marks the survey set; other marks are the operator's."""
 
 
-class ChangeWriting(DefinitionWriting, ReceiptWriting, ReviewWriting):
+class ChangeWriting(DefinitionWriting, ConsentWriting, ReceiptWriting, ReviewWriting):
     """Applies `Changes`."""
 
     def apply(self, changes: Changes, *, batch_id: int, now: datetime) -> pl.DataFrame:
@@ -41,6 +42,7 @@ class ChangeWriting(DefinitionWriting, ReceiptWriting, ReviewWriting):
         self._write_memberships(real, batch_id, now)
         self._write_marks(real, batch_id)
         self._write_questions(real, batch_id, now)
+        self._write_beside_contacts(real, batch_id, now)
         ledger = real.ledger.select(
             pl.lit(batch_id, dtype=pl.Int64).alias("batch_id"), "contact_id", "before"
         )

@@ -1,0 +1,47 @@
+"""What records bring along beside identifiers and values, one line each, by the row of their record."""
+
+from dataclasses import dataclass, fields
+from typing import Final, Self
+
+import polars as pl
+
+from onefold.model.activity import SAID_ACTIVITY_SCHEMA
+from onefold.model.consent import SAID_CONSENT_SCHEMA
+from onefold.model.frames import empty
+
+LABEL_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"row": pl.UInt32, "kind": pl.String, "name": pl.String}
+"""Tags and lists (`kind`); a null row stands for every record."""
+KEY_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"row": pl.UInt32, "source": pl.String, "key": pl.String}
+TAKEN_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "source": pl.String,
+    "key": pl.String,
+    "status": pl.String,
+    "reason": pl.String,
+    "contact_id": pl.Int64,
+}
+"""A record that was taken, by its key: the same key from the same source is taken once (CONTRACT)."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """`labels` (`LABEL_SCHEMA`), `consents` (`SAID_CONSENT_SCHEMA`), `activities` (`SAID_ACTIVITY_SCHEMA`),
+    `keys` (`KEY_SCHEMA`).
+    """
+
+    labels: pl.DataFrame
+    consents: pl.DataFrame
+    activities: pl.DataFrame
+    keys: pl.DataFrame
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """What plain rows bring."""
+        return cls(
+            empty(LABEL_SCHEMA), empty(SAID_CONSENT_SCHEMA), empty(SAID_ACTIVITY_SCHEMA), empty(KEY_SCHEMA)
+        )
+
+    def beside(self, other: Self) -> Self:
+        """Both."""
+        return type(self)(
+            *(pl.concat([getattr(self, part.name), getattr(other, part.name)]) for part in fields(self))
+        )
