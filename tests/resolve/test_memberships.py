@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA
+from onefold.model.frames import MEMBERSHIP_SCHEMA
 from onefold.resolve.memberships import memberships_added, memberships_of_merges
 from tests.frames import book_of, lines, words
 
@@ -11,9 +11,9 @@ LABELS = {"row": pl.UInt32, "kind": pl.String, "name": pl.String}
 NONE = lines(MEMBERSHIP_SCHEMA)
 
 
-def decisions(*rows: str) -> pl.DataFrame:
-    """`row status reason contact_id`."""
-    return lines(DECISION_SCHEMA, *(f"{row} - - -" for row in rows))
+def applied(*rows: str) -> pl.DataFrame:
+    """`row contact_id`."""
+    return lines({"row": pl.UInt32, "contact_id": pl.Int64}, *rows)
 
 
 def added(
@@ -23,10 +23,8 @@ def added(
     return words(memberships_added(told, lines(LABELS, *labels), after, lines(MEMBERSHIP_SCHEMA, *before)))
 
 
-def test_every_contact_that_was_taken_gets_the_labels_of_the_import() -> None:
-    told = decisions(
-        "0 Imported created -1", "1 Updated unchanged 1", "2 Skipped exists 2", "3 Error bad_phone 2"
-    )
+def test_every_contact_to_which_a_row_was_applied_gets_the_labels_of_the_import() -> None:
+    told = applied("0 -1", "1 1")
     assert added(told, ("- tag spring", "- list News")) == [
         "-1 list News",
         "-1 tag spring",
@@ -36,22 +34,22 @@ def test_every_contact_that_was_taken_gets_the_labels_of_the_import() -> None:
 
 
 def test_a_record_brings_its_own_labels() -> None:
-    told = decisions("0 Imported created -1", "1 Updated updated 1", "2 Error conflict -")
+    told = applied("0 -1", "1 1")
     assert added(told, ("0 tag a", "1 tag b", "2 tag c")) == ["-1 tag a", "1 tag b"]
 
 
 def test_what_a_contact_has_already_is_not_added() -> None:
-    told = decisions("0 Updated updated 1", "1 Updated updated 2")
+    told = applied("0 1", "1 2")
     assert added(told, ("- tag spring",), "1 tag spring", "2 list spring") == ["2 tag spring"]
 
 
 def test_rows_of_one_contact_add_a_label_once() -> None:
-    told = decisions("0 Imported created -1", "1 Updated updated -1")
+    told = applied("0 -1", "1 -1")
     assert added(told, ("- tag spring", "1 tag spring")) == ["-1 tag spring"]
 
 
 def test_the_keeper_of_a_merge_gets_those_of_the_other() -> None:
-    told = decisions("0 Updated merged 1")
+    told = applied("0 1")
     assert added(told, (), "1 tag a", "2 tag a", "2 tag b", "2 list News", book=("1 -", "2 1")) == [
         "1 list News",
         "1 tag b",
@@ -59,7 +57,7 @@ def test_the_keeper_of_a_merge_gets_those_of_the_other() -> None:
 
 
 def test_the_keeper_gets_what_the_same_batch_gave_the_other() -> None:
-    told = decisions("0 Imported created 2", "1 Updated merged 1")
+    told = applied("0 2", "1 1")
     assert added(told, ("0 tag a",), book=("1 -", "2 1")) == ["1 tag a", "2 tag a"]
 
 

@@ -6,18 +6,18 @@ from onefold.model.frames import MEMBERSHIP_SCHEMA, Contacts, empty
 
 
 def memberships_added(
-    decisions: pl.DataFrame, labels: pl.DataFrame, after: Contacts, before: pl.DataFrame
+    applied: pl.DataFrame, labels: pl.DataFrame, after: Contacts, before: pl.DataFrame
 ) -> pl.DataFrame:
     """What tags and lists contacts get (`MEMBERSHIP_SCHEMA`).
 
-    `labels` (`row`, `kind`, `name`) are those of the records; a null row stands for every record. What the
+    `applied` says to which contact a row was applied (`row`, `contact_id`). `labels` (`row`, `kind`, `name`)
+    are those of the records; a null row stands for every record. What the
     contacts of `before` (`MEMBERSHIP_SCHEMA`) have already is left out. The keeper of a merge gets those of
     the contact that became part of it.
     """
-    taken = decisions.filter(pl.col("status").is_in(["Imported", "Updated"])).select("row", "contact_id")
     for_all = labels.filter(pl.col("row").is_null()).drop("row").unique(maintain_order=True)
-    everyone = taken.select("contact_id").unique(maintain_order=True).join(for_all, how="cross")
-    some = taken.join(labels.filter(pl.col("row").is_not_null()), on="row")
+    everyone = applied.select("contact_id").unique(maintain_order=True).join(for_all, how="cross")
+    some = applied.select("row", "contact_id").join(labels.filter(pl.col("row").is_not_null()), on="row")
     columns = list(MEMBERSHIP_SCHEMA)
     joining = pl.concat([empty(MEMBERSHIP_SCHEMA), everyone.select(columns)])
     if len(some):

@@ -13,6 +13,7 @@ from onefold.model.frames import (
 )
 from onefold.model.outcome import Purpose, Reason, ReviewKind, Status
 from onefold.model.policy import SharedIdentifier
+from onefold.resolve.addresses import Addresses, addresses_of
 from onefold.resolve.aliases import aliases_after
 from onefold.resolve.beside import Beside, look_beside
 from onefold.resolve.recognise import Recognised, recognise
@@ -22,14 +23,15 @@ from onefold.resolve.values import Valued, value
 
 @dataclass(frozen=True)
 class Rounded:
-    """What a round came to: a decision for each record, the contacts as they are after it, and what it gives
-    to report.
+    """What a round came to: a decision for each record, the contacts as they are after it, what it gives to
+    report, and what it did to addresses.
     """
 
     decisions: pl.DataFrame
     near: Contacts
     reviews: pl.DataFrame
     changed_numbers: pl.DataFrame
+    addresses: Addresses
 
 
 def one_round(this: Round) -> Rounded:
@@ -47,6 +49,7 @@ def one_round(this: Round) -> Rounded:
         near=Contacts(contacts_after(this, valued), aliases),
         reviews=_reviews(this, valued, beside, stopped),
         changed_numbers=_changed_numbers(this, valued, recognised),
+        addresses=addresses_of(this, valued, aliases),
     )
 
 

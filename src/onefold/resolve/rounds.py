@@ -13,6 +13,7 @@ from onefold.model.frames import (
 )
 from onefold.model.outcome import Status
 from onefold.model.rules import Rules
+from onefold.resolve.addresses import Addresses
 from onefold.resolve.one_round import Rounded, one_round
 from onefold.resolve.round import Round
 from onefold.survey.groups import groups_of
@@ -24,13 +25,15 @@ class Resolution:
     """What a batch came to, nothing written yet.
 
     `decisions` (`DECISION_SCHEMA`), one for each record, by row; `after`: all contacts near the batch as they
-    will be; `reviews` (`REVIEW_SCHEMA`); `changed_numbers` (`CHANGED_NUMBER_SCHEMA`).
+    will be; `reviews` (`REVIEW_SCHEMA`); `changed_numbers` (`CHANGED_NUMBER_SCHEMA`); `addresses`: which ones
+    left their contacts, and which were not taken.
     """
 
     decisions: pl.DataFrame
     after: Contacts
     reviews: pl.DataFrame
     changed_numbers: pl.DataFrame
+    addresses: Addresses
 
     def beside(self, other: "Resolution") -> "Resolution":
         """Both, of records and contacts that have nothing to do with each other."""
@@ -39,6 +42,7 @@ class Resolution:
             after=self.after.beside(other.after),
             reviews=pl.concat([self.reviews, other.reviews]),
             changed_numbers=pl.concat([self.changed_numbers, other.changed_numbers]),
+            addresses=self.addresses.beside(other.addresses),
         )
 
 
@@ -71,6 +75,7 @@ def resolve(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: R
         ),
         reviews=pl.concat([empty(REVIEW_SCHEMA), *(done.reviews for done in rounds)]),
         changed_numbers=pl.concat([empty(CHANGED_NUMBER_SCHEMA), *(done.changed_numbers for done in rounds)]),
+        addresses=Addresses.nothing().beside(*(done.addresses for done in rounds)),
     )
 
 
@@ -85,11 +90,14 @@ def resolve_at_once(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, 
         after=done.near,
         reviews=done.reviews,
         changed_numbers=done.changed_numbers,
+        addresses=done.addresses,
     )
 
 
 def _nothing_decided(records: pl.DataFrame, near: Contacts) -> Resolution:
-    return Resolution(_refused(records), near, empty(REVIEW_SCHEMA), empty(CHANGED_NUMBER_SCHEMA))
+    return Resolution(
+        _refused(records), near, empty(REVIEW_SCHEMA), empty(CHANGED_NUMBER_SCHEMA), Addresses.nothing()
+    )
 
 
 def _turns(sound: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:

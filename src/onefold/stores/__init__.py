@@ -9,6 +9,7 @@ from onefold.stores.opening import open_store
 from onefold.stores.reader import Reader
 from onefold.stores.receipts import StoredBatch, StoredReceipt
 from onefold.stores.reviews import ReviewEntry
+from onefold.stores.snapshot import as_text
 from onefold.stores.store import Store
 from onefold.stores.writer import Writer
 
@@ -20,5 +21,6 @@ __all__ = [
     "StoredBatch",
     "StoredReceipt",
     "Writer",
+    "as_text",
     "open_store",
 ]

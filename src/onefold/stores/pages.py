@@ -7,8 +7,12 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import func, select
 
+from onefold.model.consent import Channel, ConsentState
 from onefold.model.field import NAMES
+from onefold.model.frames import Contacts
 from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE, Why
+from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
+from onefold.stores.consents import ConsentReading
 from onefold.stores.schema import contact, contact_list, contact_tag, list_, tag
 from onefold.stores.search import SearchReading, words_of
 
@@ -52,10 +56,10 @@ MERGED_IDS: Final = """
     )
     SELECT contact_id, id FROM merged ORDER BY contact_id, id
 """
-NO_CONSENT: Final = {"email": "none", "sms": "none"}
+NO_CONSENT: Final = {channel.value: ConsentState.NONE.value for channel in Channel}
 
 
-class PageReading(SearchReading):
+class PageReading(SearchReading, ConsentReading):
     """Lists of contacts, and one contact whole."""
 
     def count_contacts(self) -> int:
@@ -150,6 +154,7 @@ class PageReading(SearchReading):
         )
         aliases = _by_contact(pl.concat([known.aliases.sort("contact_id", "kind", "value"), merged]))
         memberships = _by_contact(self.memberships(ids).sort("contact_id", "kind", "name"))
+        consents = self._consents(known)
         fields = self.fields()
         own_kinds = self.own_kinds()
         rows = known.contacts.join(times, on="id").sort("id").iter_rows(named=True)
@@ -163,7 +168,7 @@ class PageReading(SearchReading):
                 },
                 "tags": [each["name"] for each in memberships.get(row["id"], ()) if each["kind"] == "tag"],
                 "lists": [each["name"] for each in memberships.get(row["id"], ()) if each["kind"] == "list"],
-                "consent": dict(NO_CONSENT),
+                "consent": NO_CONSENT | consents.get(row["id"], {}),
                 "aliases": aliases.get(row["id"], []),
                 "created_at": row["created_at"],
                 "updated_at": row["updated_at"],
@@ -172,6 +177,15 @@ class PageReading(SearchReading):
             }
             for row in rows
         ]
+
+    def _consents(self, known: Contacts) -> dict[int, dict[str, str]]:
+        """The states of these contacts, by contact and channel, where anything was said."""
+        addresses = addresses_of_contacts(known)
+        states = contact_states(addresses, self.consent_states(addresses))
+        told: dict[int, dict[str, str]] = {}
+        for contact_id, channel, state in states.select("contact_id", "channel", "state").iter_rows():
+            told.setdefault(contact_id, {})[channel] = state
+        return told
 
 
 def _by_contact(rows: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:

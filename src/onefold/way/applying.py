@@ -24,10 +24,11 @@ from onefold.way.stages import (
     RECORDS,
     Decided,
     decide_batch,
+    spooled_brought,
     spooled_changes,
 )
 from onefold.way.terms import Terms, import_tag
-from onefold.way.writing import contacts_changed
+from onefold.way.writing import contacts_changed, write_changes
 
 KEPT: Final = ("name", "headers", "rows", "batches", "notes", "bytes", "sha256")
 """What a receipt keeps of the input of an import that is under way."""
@@ -248,7 +249,7 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
         changes = renumbered(spooled_changes(plan.spool, number, plan.terms), going.known)
         decisions = with_ids(plan.spool.get(DECISIONS, number), going.known.ids)
     batch_id = writer.start_batch(going.receipt_id, number, decisions.height, now)
-    given = writer.apply(changes, batch_id=batch_id, now=now)
+    given = write_changes(writer, changes, batch_id, now)
     decisions = with_ids(decisions, given)
     if plan.batches > 1:
         plan.spool.put_durably(DECISIONS, number, decisions)
@@ -300,7 +301,15 @@ def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
         plan.surveyed.survey.repeats.select(pl.col("repeat_of").alias("row")), on="row", how="semi"
     )
     decided, _ = decide_batch(
-        number, records, surveyed, heads, writer, empty(MEMBERSHIP_SCHEMA), terms, alone=True
+        number,
+        records,
+        spooled_brought(plan.spool, number),
+        surveyed,
+        heads,
+        writer,
+        empty(MEMBERSHIP_SCHEMA),
+        terms,
+        alone=True,
     )
     return decided
 

@@ -25,7 +25,9 @@ from onefold.way.stages import (
     decide_batch,
     look_first,
     normalise_batch,
+    spool_brought,
     spool_decided,
+    spooled_brought,
     survey_input,
 )
 from onefold.way.terms import Terms, agree_terms
@@ -79,10 +81,12 @@ def plan_input(
     rows, batches = mapped.input.rows, mapped.input.batches
     doubtful, foreign, looks = [], [], []
     for number in range(batches):
-        records, numbers, ids = normalise_batch(mapped.cells(number), terms)
-        doubtful += numbers
-        foreign += ids
+        read = normalise_batch(mapped.cells(number), terms)
+        records = read.records
+        doubtful += read.doubtful_numbers
+        foreign += read.foreign_ids
         spool.put(RECORDS, number, records)
+        spool_brought(spool, number, read.brought)
         looks.append(look_first(records, reader, terms.rules, rows))
         progress("normalising", int(records["row"][-1]) + 1, rows)
     progress("surveying", 0, rows)
@@ -96,7 +100,15 @@ def plan_input(
     for number in range(batches):
         records = spool.get(RECORDS, number)
         decided, world = decide_batch(
-            number, records, current, heads, reader, carried, terms, alone=batches == 1
+            number,
+            records,
+            spooled_brought(spool, number),
+            current,
+            heads,
+            reader,
+            carried,
+            terms,
+            alone=batches == 1,
         )
         spool_decided(spool, number, decided)
         if number + 1 < batches:

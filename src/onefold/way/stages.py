@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from onefold.model.brought import Brought
 from onefold.model.frames import DECISION_SCHEMA, Changes, Contacts, contact_schema
 from onefold.model.identifier import CONTACT_ID, Mark
 from onefold.model.outcome import Reason, Status
@@ -13,13 +14,14 @@ from onefold.model.rules import Rules
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between, no_changes
+from onefold.resolve.consent_said import Speaking, activities_of, consents_of, taken_of
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
 from onefold.resolve.nothing_new import compared_columns, nothing_new
 from onefold.resolve.rounds import resolve, resolve_at_once
 from onefold.resolve.world import moved_on, near
 from onefold.sources.spool import Spool
-from onefold.stores.reader import Reader
+from onefold.stores import Reader, as_text
 from onefold.survey.meetings import Meetings, fingerprints, meetings, wanted
 from onefold.survey.repeats import fold
 from onefold.survey.survey import Survey, nothing_found, survey, what_the_survey_reads
@@ -28,6 +30,7 @@ from onefold.way.terms import Terms
 READ_WHOLE: Final = (10_000, 1_000_000)
 """From so many contacts on it makes a difference how a book is read; up to so many, all fit into memory."""
 RECORDS = "records"
+BROUGHT = "brought"
 DECISIONS = "decisions"
 
 Batches = Callable[[], Iterator[pl.DataFrame]]
@@ -56,11 +59,27 @@ class Decided:
     risk: Risk
 
 
-def normalise_batch(cells: pl.DataFrame, terms: Terms) -> tuple[pl.DataFrame, list[str], list[str]]:
-    """One batch in one spelling; numbers that are not valid, and ids of other books, come beside it."""
+@dataclass(frozen=True)
+class InOneSpelling:
+    """One batch in one spelling: its records, what they bring along, and what deserves a warning: numbers
+    that are not valid, and ids of other books.
+    """
+
+    records: pl.DataFrame
+    brought: Brought
+    doubtful_numbers: list[str]
+    foreign_ids: list[str]
+
+
+def normalise_batch(cells: pl.DataFrame, terms: Terms, brought: Brought | None = None) -> InOneSpelling:
+    """Reads the cells of a batch; `brought` is what its records bring along and no cell says."""
     read = normalise(cells, terms.spelling)
-    records = with_needed_identifier(read.records, terms.marks, terms.rules)
-    return records, read.doubtful_numbers.to_list(), read.foreign_ids.to_list()
+    return InOneSpelling(
+        with_needed_identifier(read.records, terms.marks, terms.rules),
+        brought or Brought.nothing(),
+        read.doubtful_numbers.to_list(),
+        read.foreign_ids.to_list(),
+    )
 
 
 @dataclass(frozen=True)
@@ -136,6 +155,7 @@ def _folded(batches: Batches, found: Survey) -> pl.DataFrame:
 def decide_batch(
     number: int,
     records: pl.DataFrame,
+    brought: Brought,
     surveyed: Surveyed,
     heads: pl.DataFrame,
     reader: Reader,
@@ -146,10 +166,12 @@ def decide_batch(
 ) -> tuple[Decided, Contacts]:
     """Decides one batch against the world as the batches before it leave it; also gives the world after it.
 
-    `heads`: decisions of earlier batches for rows that others repeat. `carried`: memberships that earlier
-    batches gave. `alone`: there is no other batch, so that the whole world is near.
+    `brought`: what the records bring along. `heads`: decisions of earlier batches for rows that others
+    repeat. `carried`: memberships that earlier batches gave. `alone`: there is no other batch, so that the
+    whole world is near.
     """
     rules, found = terms.rules, surveyed.survey
+    every = records
     records = _as_surveyed(records, surveyed, terms)
     repeats = records.select("row").join(found.repeats, on="row")
     records = records.join(repeats, on="row", how="anti", maintain_order="left")
@@ -173,14 +195,24 @@ def decide_batch(
     taken = pl.concat([resolution.decisions, unchanged])
     told = pl.concat([heads, taken])
     decisions = pl.concat([taken, _repeats(repeats, told)]).sort("row")
-    known = _memberships(reader, resolution.after, taken, carried, terms)
+    applied = _applied(told, repeats, decisions)
+    labels = pl.concat([terms.labels, brought.labels])
+    lasting = labels.filter(pl.col("name") != (terms.tag or ""))
+    known = _memberships(reader, resolution.after, applied, carried, lasting)
     changes = changes_between(
         before,
         resolution.after,
-        memberships_added=memberships_added(taken, terms.labels, resolution.after, known),
+        memberships_added=memberships_added(applied, labels, resolution.after, known),
         marks_added=found.crowded if number == 0 else None,
         reviews=resolution.reviews,
         changed_numbers=resolution.changed_numbers,
+    )
+    speaking = Speaking(every, applied, resolution.addresses, resolution.after, as_text(terms.now))
+    changes = replace(
+        changes,
+        consents=consents_of(speaking, brought),
+        activities=activities_of(speaking, brought),
+        taken=taken_of(brought, decisions),
     )
     measured = risk(taken, before, resolution.after, rules.kinds)
     return Decided(decisions, changes, measured), moved_on(world, meeting.after)
@@ -235,21 +267,49 @@ def _repeats(repeats: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _applied(told: pl.DataFrame, repeats: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Who each row was applied to: `row`, `contact_id`, and `head`, the row that spoke for it. Rows that were
+    skipped or are errors are not among them, save those that repeat one that was applied.
+    """
+    sound = pl.col("status").is_in([Status.IMPORTED, Status.UPDATED])
+    own = decisions.filter(sound).select("row", "contact_id", pl.col("row").alias("head"))
+    if repeats.is_empty():
+        return own
+    heads = told.filter(sound).select(pl.col("row").alias("head"), "contact_id")
+    others = repeats.rename({"repeat_of": "head"}).join(heads, on="head").select(own.columns)
+    return pl.concat([own, others])
+
+
 def _memberships(
-    reader: Reader, after: Contacts, decisions: pl.DataFrame, carried: pl.DataFrame, terms: Terms
+    reader: Reader, after: Contacts, applied: pl.DataFrame, carried: pl.DataFrame, labels: pl.DataFrame
 ) -> pl.DataFrame:
-    """What the contacts of a batch belong to already: of the labels it gives, and, where contacts merge, of
-    everything.
+    """What the contacts of a batch belong to already: of the labels that it gives, and, where contacts merge,
+    of everything.
     """
     merged = after.contacts.filter(pl.col("merged_into").is_not_null())
     merging = pl.concat([merged["id"], merged["merged_into"].alias("id")])
-    touched = decisions["contact_id"].drop_nulls().alias("id")
-    given = terms.labels.filter(pl.col("name") != (terms.tag or "")).select("kind", "name").unique()
+    touched = applied["contact_id"].drop_nulls().alias("id")
+    given = labels.select("kind", "name").unique()
     stored = [reader.memberships(merging.filter(merging > 0))]
     if len(given):
         stored.append(reader.memberships(touched.filter(touched > 0), given))
     here = carried.filter(pl.col("contact_id").is_in(pl.concat([merging, touched]).unique().implode()))
     return pl.concat([*stored, here]).unique()
+
+
+def spool_brought(spool: Spool, number: int, brought: Brought) -> None:
+    """Lays down what the records of a batch bring along."""
+    for part in fields(Brought):
+        frame = getattr(brought, part.name)
+        if len(frame):
+            spool.put(f"{BROUGHT}_{part.name}", number, frame)
+
+
+def spooled_brought(spool: Spool, number: int) -> Brought:
+    """What the records of a batch bring along, as it was laid down."""
+    names = {part.name: f"{BROUGHT}_{part.name}" for part in fields(Brought)}
+    there = {part: spool.get(name, number) for part, name in names.items() if spool.holds(name, number)}
+    return replace(Brought.nothing(), **there)
 
 
 def spool_decided(spool: Spool, number: int, decided: Decided) -> None:

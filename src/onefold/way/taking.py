@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from onefold.model.brought import LABEL_SCHEMA, Brought
 from onefold.model.error import UsageError
 from onefold.model.field import NAMES
 from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
@@ -17,7 +18,7 @@ from onefold.model.source import ATTESTING, Source, Trust
 from onefold.stores import Writer
 from onefold.way.plan import count_outcomes, imported_of, reasons_of
 from onefold.way.stages import decide_batch, look_first, normalise_batch, survey_input
-from onefold.way.terms import LABEL_SCHEMA, Terms, column_of
+from onefold.way.terms import Terms, column_of
 from onefold.way.writing import write_receipt
 
 PROVING_BY_ITSELF: Final = {Source.KEYWORD: frozenset({PHONE})}
@@ -45,12 +46,13 @@ def take_records(
     Raises `UsageError` (`bad_record`) for one that says what the book has no word for.
     """
     spelling = replace(terms.spelling, bare_contact_ids=True)
-    terms = replace(terms, spelling=spelling, labels=pl.concat([terms.labels, _labels(records)]))
-    normalised, _, _ = normalise_batch(_cells(records, terms.rules), terms)
+    terms = replace(terms, spelling=spelling)
+    brought = replace(Brought.nothing(), labels=_labels(records))
+    normalised = normalise_batch(_cells(records, terms.rules), terms).records
     look = look_first(normalised, writer, terms.rules, len(records))
     surveyed = survey_input([look], lambda: iter([normalised]), writer, terms)
     carried, heads = empty(MEMBERSHIP_SCHEMA), empty(DECISION_SCHEMA)
-    decided, _ = decide_batch(0, normalised, surveyed, heads, writer, carried, terms, alone=True)
+    decided, _ = decide_batch(0, normalised, brought, surveyed, heads, writer, carried, terms, alone=True)
     outcomes = count_outcomes(decided.decisions)
     receipt_id, given = write_receipt(
         writer,

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 from phonenumbers import SUPPORTED_REGIONS
 
+from onefold.model.brought import LABEL_SCHEMA
 from onefold.model.error import UsageError
 from onefold.model.field import NAMES, Field
 from onefold.model.identifier import CONTACT_ID
@@ -19,7 +20,6 @@ from onefold.stores.reader import Reader
 from onefold.way.request import ImportRequest
 
 LONGEST_NAME: Final = 250
-LABEL_SCHEMA: Final = {"row": pl.UInt32, "kind": pl.String, "name": pl.String}
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Terms:
 
     `labels` (`row`, `kind`, `name`): tags and lists that contacts get, a null row for all of them. `tag` is
     the import tag as planned; the number in it is known when the import is applied. `revision`: the state of
-    the book that all this was read from.
+    the book that all this was read from; `now`: when that was.
     """
 
     rules: Rules
@@ -36,6 +36,7 @@ class Terms:
     marks: pl.DataFrame
     labels: pl.DataFrame
     revision: int
+    now: datetime
     tag: str | None = None
 
 
@@ -85,6 +86,7 @@ def agree_terms(
         marks=reader.marks(),
         labels=pl.DataFrame([(None, *label) for label in labels], schema=LABEL_SCHEMA, orient="row"),
         revision=reader.revision(),
+        now=now,
         tag=tag,
     )
 

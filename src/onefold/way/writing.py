@@ -1,14 +1,18 @@
-"""A change of one batch, written as a receipt of its own."""
+"""A batch of changes is written, its consents settled first; and one that is a receipt of its own."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
+from onefold.model.consent import KIND_OF
 from onefold.model.frames import Changes
+from onefold.model.identifier import Mark
 from onefold.model.outcome import ReceiptStatus
 from onefold.resolve.changes import THE_BOOK
+from onefold.resolve.consent_log import settle
 from onefold.stores import Writer
 
 
@@ -37,7 +41,43 @@ def write_receipt(
         **values,
     )
     batch_id = writer.start_batch(receipt_id, 0, rows, now)
-    return receipt_id, writer.apply(changes, batch_id=batch_id, now=now)
+    return receipt_id, write_changes(writer, changes, batch_id, now)
+
+
+def write_changes(writer: Writer, changes: Changes, batch_id: int, now: datetime) -> pl.DataFrame:
+    """Writes the changes of a batch; gives the real ids (`provisional`, `id`) of new contacts.
+
+    What new entries of the log of consent come to is decided here, of the log as it is under the writer lock.
+    """
+    if len(changes.consents):
+        log = writer.consent_log(changes.consents)
+        entries, states = settle(log, changes.consents, _live(writer, log, changes), _shared(writer))
+        changes = replace(changes, consents=entries, consent_states=states)
+    return writer.apply(changes, batch_id=batch_id, now=now)
+
+
+def _live(writer: Writer, log: pl.DataFrame, changes: Changes) -> pl.DataFrame:
+    """Where the contacts of a log are, once these changes are written: `id`, `contact_id`."""
+    merged = changes.updated.filter(pl.col("merged_into").is_not_null())
+    pointers = merged.select(pl.col("id").alias("contact_id"), "merged_into")
+    live = writer.live(log["contact_id"])
+    while len(pointers):
+        moved = live.join(pointers, on="contact_id", how="left", maintain_order="left")
+        moved = moved.select("id", pl.coalesce("merged_into", "contact_id").alias("contact_id"))
+        if moved.equals(live):
+            break
+        live = moved
+    return live
+
+
+def _shared(writer: Writer) -> pl.DataFrame:
+    """Addresses that several contacts may have: `channel`, `address`."""
+    channels = {kind: channel.value for channel, kind in KIND_OF.items()}
+    marks = writer.marks().filter((pl.col("mark") == Mark.SHARED) & pl.col("kind").is_in(list(channels)))
+    return marks.select(
+        pl.col("kind").replace_strict(channels, return_dtype=pl.String).alias("channel"),
+        pl.col("value").alias("address"),
+    )
 
 
 def contacts_changed(changes: Changes) -> int:

@@ -1,0 +1,201 @@
+"""What a batch says of consent: from records, and from what became of them, to new entries of the log."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from onefold.model.activity import ACTIVITY_SCHEMA, ADDRESS_DEAD, ActivityKind
+from onefold.model.brought import TAKEN_SCHEMA, Brought
+from onefold.model.consent import CONSENT_SCHEMA, EVIDENCE, KIND_OF, Channel, ConsentState
+from onefold.model.frames import Contacts, empty
+from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID
+from onefold.model.source import ATTESTING, Source, Trust
+from onefold.resolve.addresses import Addresses
+from onefold.resolve.consent_log import PROVED
+
+CHANNEL_OF: Final = {kind: channel.value for channel, kind in KIND_OF.items()}
+CHANNEL_KINDS: Final = {channel.value: kind for channel, kind in KIND_OF.items()}
+DEAD_ON: Final = {
+    ActivityKind.HARD_BOUNCE.value: Channel.EMAIL.value,
+    ActivityKind.NOT_IN_SERVICE.value: Channel.SMS.value,
+}
+LEAVING, SAYING, PROVING = 0, 1, 2
+"""The order in which one record works (DESIGN 5, step 11): replace, let lapse, then grant."""
+
+
+@dataclass(frozen=True)
+class Speaking:
+    """The records of a batch (`row`, `source`, the identifiers and their `trust:KIND`), and to whom each was
+    applied: `applied` has `row`, `contact_id`, and `head`, the row that spoke for it.
+    """
+
+    records: pl.DataFrame
+    applied: pl.DataFrame
+    addresses: Addresses
+    after: Contacts
+    now: str
+
+
+def consents_of(this: Speaking, brought: Brought) -> pl.DataFrame:
+    """New entries of the log (`CONSENT_SCHEMA`, `PROVED` among their states), in the order of the records."""
+    parts = [_left(this), _said(this, brought.consents), _dead(this, brought.activities), _proved(this)]
+    events = pl.concat(parts)
+    if events.is_empty():
+        return empty(CONSENT_SCHEMA)
+    return events.sort("row", "phase", maintain_order=True).select(list(CONSENT_SCHEMA))
+
+
+def activities_of(this: Speaking, brought: Brought) -> pl.DataFrame:
+    """What is written on the timelines (`ACTIVITY_SCHEMA`)."""
+    if brought.activities.is_empty():
+        return empty(ACTIVITY_SCHEMA)
+    lines = brought.activities.join(this.applied, on="row").join(_spoken(this), on="row", how="left")
+    return lines.with_columns(_address(pl.col("channel")).alias("address")).select(list(ACTIVITY_SCHEMA))
+
+
+def taken_of(brought: Brought, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Keys of records that were no errors (`TAKEN_SCHEMA`): a mended one may come again."""
+    sound = decisions.filter(pl.col("status") != "Error").select("row", "status", "reason", "contact_id")
+    return (
+        brought.keys.drop_nulls("key")
+        .join(sound, on="row")
+        .select(list(TAKEN_SCHEMA))
+        .unique(["source", "key"], keep="first", maintain_order=True)
+    )
+
+
+def _spoken(this: Speaking) -> pl.DataFrame:
+    return this.records.select("row", *ADDRESS_KINDS, *(f"trust:{kind}" for kind in ADDRESS_KINDS))
+
+
+def _address(channel: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(channel == Channel.EMAIL)
+        .then(KIND_OF[Channel.EMAIL])
+        .when(channel == Channel.SMS)
+        .then(KIND_OF[Channel.SMS])
+    )
+
+
+def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
+    """What records say. A refusal counts whatever became of its record; a grant of an address that its
+    contact did not get waits until that is proved.
+    """
+    if consents.is_empty():
+        return _events(consents.with_columns(_nobody()), SAYING)
+    lines = consents.join(_named(this), on="row", how="left", maintain_order="left")
+    lines = lines.join(this.applied, on="row", how="left", maintain_order="left")
+    kind = pl.col("channel").replace_strict(CHANNEL_KINDS, return_dtype=pl.String)
+    not_taken = this.addresses.not_taken.select(
+        pl.col("row").alias("head"), pl.col("kind").alias("kind"), pl.lit(value=True).alias("not_taken")
+    ).unique()
+    lines = lines.with_columns(kind.alias("kind")).join(
+        not_taken, on=["head", "kind"], how="left", maintain_order="left"
+    )
+    lines = _with_current(lines, this.after)
+    own = _address(pl.col("channel"))
+    trust = pl.when(pl.col("channel") == Channel.EMAIL).then("trust:email").otherwise("trust:phone")
+    known = pl.col("surest") >= Trust.PROVEN
+    waits = (
+        (pl.col("state") == ConsentState.SUBSCRIBED)
+        & own.is_not_null()
+        & pl.col("not_taken").fill_null(value=False)
+    )
+    lines = lines.with_columns(
+        pl.when(own.is_not_null()).then(own).when(known).then("current").alias("address"),
+        pl.when(own.is_not_null()).then(trust).otherwise("surest").alias("trust"),
+        pl.when(waits).then(pl.lit(ConsentState.PENDING.value)).otherwise("state").alias("state"),
+    )
+    heard = pl.col("contact_id").is_not_null() | (pl.col("state") == ConsentState.UNSUBSCRIBED)
+    return _events(lines.filter(pl.col("address").is_not_null() & heard), SAYING)
+
+
+def _named(this: Speaking) -> pl.DataFrame:
+    """What each record names, and `surest`: the best trust in which it names any identifier."""
+    trusts = [name for name in this.records.columns if name.startswith("trust:")]
+    named = [
+        pl.when(pl.col(name.removeprefix("trust:")).is_not_null()).then(pl.col(name))
+        for name in trusts
+        if name.removeprefix("trust:") in this.records.columns
+    ]
+    surest = pl.max_horizontal(named).alias("surest")
+    return this.records.select("row", *ADDRESS_KINDS, *(f"trust:{kind}" for kind in ADDRESS_KINDS), surest)
+
+
+def _with_current(lines: pl.DataFrame, after: Contacts) -> pl.DataFrame:
+    """Adds `current`: the contact's own address on the channel, for records that name none."""
+    own = after.contacts.select(
+        pl.col("id").alias("contact_id"), *(pl.col(kind).alias(f"own:{kind}") for kind in ADDRESS_KINDS)
+    )
+    lines = lines.join(own, on="contact_id", how="left", maintain_order="left")
+    return lines.with_columns(
+        pl.when(pl.col("channel") == Channel.EMAIL).then("own:email").otherwise("own:phone").alias("current")
+    )
+
+
+def _dead(this: Speaking, activities: pl.DataFrame) -> pl.DataFrame:
+    """An address that does not work is refused, by whoever the operator trusts to know."""
+    known = pl.col("kind").is_in(ADDRESS_DEAD) & pl.col("source").is_in(list(ATTESTING))
+    dead = activities.filter(known).select(
+        "row",
+        pl.col("kind").replace_strict(DEAD_ON, default=None, return_dtype=pl.String).alias("channel"),
+        pl.lit(ConsentState.UNSUBSCRIBED.value).alias("state"),
+        "at",
+        "source",
+        *((pl.col("kind") if name == "method" else pl.lit(None, pl.String)).alias(name) for name in EVIDENCE),
+    )
+    return _said(this, dead)
+
+
+def _left(this: Speaking) -> pl.DataFrame:
+    """The grants of an address end when it leaves its contact."""
+    left = this.addresses.left
+    source = this.records.select(pl.col("row"), "source")
+    lines = left.join(source, on="row", how="left").select(
+        "row",
+        pl.col("kind").replace_strict(CHANNEL_OF, return_dtype=pl.String).alias("channel"),
+        pl.col("value").alias("address"),
+        pl.lit(ConsentState.LAPSED.value).alias("state"),
+        pl.lit(this.now).alias("at"),
+        "source",
+        pl.lit(int(Trust.ATTESTED), dtype=pl.UInt8).alias("trust"),
+        "contact_id",
+        pl.lit("changed").alias("method"),
+    )
+    return _events(lines, LEAVING)
+
+
+def _proved(this: Speaking) -> pl.DataFrame:
+    """Addresses that records show to be those of their contacts."""
+    parts = [_events(empty({"row": pl.UInt32, "contact_id": pl.Int64}), PROVING)]
+    if (this.records["source"] == Source.IMPORT).all():
+        return parts[0]
+    for kind in ADDRESS_KINDS:
+        proven = (pl.col(f"trust:{kind}") == Trust.PROVEN) | (pl.col("source") == Source.CONSOLE)
+        rows = this.records.filter(pl.col(kind).is_not_null() & proven)
+        rows = rows.select(
+            "row", "source", pl.col(kind).alias("address"), pl.col(f"trust:{kind}").alias("trust")
+        )
+        lines = rows.join(this.applied, on="row")
+        refused = this.addresses.not_taken.filter(pl.col("kind") == kind).select(pl.col("row").alias("head"))
+        lines = lines.join(refused, on="head", how="anti").with_columns(
+            pl.lit(CHANNEL_OF[kind]).alias("channel"),
+            pl.lit(PROVED).alias("state"),
+            pl.lit(this.now).alias("at"),
+        )
+        parts.append(_events(lines, PROVING))
+    return pl.concat(parts)
+
+
+def _nobody() -> list[pl.Expr]:
+    return [pl.lit(None, pl.String).alias("address"), pl.lit(None, pl.Int64).alias(CONTACT_ID)]
+
+
+def _events(lines: pl.DataFrame, phase: int) -> pl.DataFrame:
+    missing = [
+        pl.lit(None, dtype).alias(name) for name, dtype in CONSENT_SCHEMA.items() if name not in lines.columns
+    ]
+    schema: dict[str, type[pl.DataType]] = {"row": pl.UInt32, "phase": pl.Int8, **CONSENT_SCHEMA}
+    whole = lines.with_columns(*missing, pl.lit(phase).alias("phase")).select(list(schema))
+    return whole.cast(pl.Schema(schema))
