@@ -10,10 +10,12 @@ from onefold.stores.reader import Reader
 from onefold.stores.receipts import StoredBatch, StoredReceipt
 from onefold.stores.reviews import ReviewEntry
 from onefold.stores.store import Store
+from onefold.stores.texts import Question
 from onefold.stores.writer import Writer
 
 __all__ = [
     "ImportedHeader",
+    "Question",
     "Reader",
     "ReviewEntry",
     "Store",
