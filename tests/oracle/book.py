@@ -109,8 +109,10 @@ class OracleBook:
             merge(contact, company.loser, rules)
         stood = {kind: value for kind in rules.kinds if (value := rules.own(contact, kind)) is not None}
         left_out = left_out_of(record, company.withheld, recognised.set_aside)
-        self.reviews += apply_identifiers(contact, record, left_out, seconds, self.state, rules)
         assert recognised.named_by is not None
+        self.reviews += apply_identifiers(
+            contact, record, recognised.named_by, left_out, seconds, self.state, rules
+        )
         apply_values(contact, record, recognised.named_by, rules)
         withhold(contact, record, company.withheld, rules)
         remember_former(contact, stood, self.state, rules)

@@ -46,6 +46,7 @@ def fill_new(contact: Contact, record: Record, withheld: set[str], rules: Rules)
 def apply_identifiers(
     contact: Contact,
     record: Record,
+    named_by: str,
     left_out: set[str],
     seconds: set[tuple[str, str]],
     state: State,
@@ -54,7 +55,8 @@ def apply_identifiers(
     """Step 10 for identifiers of a contact that is there; `seconds` are those it had before this record."""
     reviews = []
     for kind in rules.kinds:
-        typed = rules.policy.claims is Claims.FILL and record.trust(kind) is Trust.CLAIMED
+        trust = min(record.trust(kind), record.trust(named_by))
+        typed = rules.policy.claims is Claims.FILL and trust is Trust.CLAIMED
         if kind in record.cleared and not typed and may_replace(record, kind, rules):
             contact.identifiers.pop(kind, None)
             contact.spellings.pop(kind, None)

@@ -100,8 +100,14 @@ def test_a_typed_unset_of_an_identifier_empties_nothing() -> None:
     assert became(told, ANA, claims=Claims.APPLY) == FULL.replace("phone=1 ", "")
 
 
-def test_a_proven_identifier_is_applied_where_a_typed_one_waits() -> None:
+def test_a_proven_identifier_waits_too_where_a_typed_one_names_the_contact() -> None:
     told = records("email phone source proven", "a 2 form phone")
+    assert became(told, ANA) == f"{FULL} phone~2:claimed"
+    assert became(told, ANA, claims=Claims.APPLY).startswith("email=a phone=2 ")
+
+
+def test_a_proven_identifier_is_applied_where_a_proven_one_names_the_contact() -> None:
+    told = records("email phone source proven", "a 2 form email+phone")
     assert became(told, ANA).startswith("email=a phone=2 ")
 
 

@@ -146,10 +146,13 @@ def _muted(this: Round, rows: pl.DataFrame, recognised: Recognised, beside: Besi
 
 
 def _waits(kind: str, rules: Rules) -> pl.Expr:
-    """A typed identifier changes nobody who is there (DESIGN 5, step 10)."""
+    """A typed identifier changes nobody who is there (DESIGN 5, step 10); nor does a proven one that comes
+    with a typed one, by which alone the contact was found: it is the speaker's, who need not be the contact.
+    """
     if rules.policy.claims is Claims.APPLY:
         return pl.lit(False)
-    return pl.col("existing") & (pl.col(f"trust:{kind}") == Trust.CLAIMED)
+    typed = (pl.col(f"trust:{kind}") == Trust.CLAIMED) | (pl.col("target_trust") == Trust.CLAIMED)
+    return pl.col("existing") & typed
 
 
 def _after(name: str, this: Round) -> pl.Expr:

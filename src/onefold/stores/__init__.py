@@ -11,10 +11,12 @@ from onefold.stores.receipts import StoredBatch, StoredReceipt
 from onefold.stores.reviews import ReviewEntry
 from onefold.stores.snapshot import as_text
 from onefold.stores.store import Store
+from onefold.stores.texts import Question
 from onefold.stores.writer import Writer
 
 __all__ = [
     "ImportedHeader",
+    "Question",
     "Reader",
     "ReviewEntry",
     "Store",

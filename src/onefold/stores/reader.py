@@ -6,14 +6,22 @@ from onefold.stores.imported_headers import HeaderReading
 from onefold.stores.ledger import LedgerReading
 from onefold.stores.receipts import ReceiptReading
 from onefold.stores.reviews import ReviewReading
+from onefold.stores.texts import TextReading
 from onefold.stores.tokens import TokenReading
 
 
 class Reader(
-    Checking, ConsentReading, HeaderReading, LedgerReading, ReceiptReading, ReviewReading, TokenReading
+    Checking,
+    ConsentReading,
+    HeaderReading,
+    LedgerReading,
+    ReceiptReading,
+    ReviewReading,
+    TextReading,
+    TokenReading,
 ):
     """One consistent snapshot; it never waits for the writer, and does not see what is written meanwhile.
 
     Its parts: `contacts` and `holders` for the core, `pages` and `search` for people, `reports`, `checks`,
-    `ledger`, `consents`, `receipts`, `imported_headers`, `reviews`, `tokens`.
+    `ledger`, `consents`, `receipts`, `imported_headers`, `reviews`, `texts`, `tokens`.
     """

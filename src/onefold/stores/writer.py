@@ -3,9 +3,10 @@
 from onefold.stores.imported_headers import HeaderWriting
 from onefold.stores.reader import Reader
 from onefold.stores.search import SearchWriting
+from onefold.stores.texts import TextWriting
 from onefold.stores.tokens import TokenWriting
 from onefold.stores.writing import ChangeWriting
 
 
-class Writer(ChangeWriting, HeaderWriting, SearchWriting, TokenWriting, Reader):
+class Writer(ChangeWriting, HeaderWriting, SearchWriting, TextWriting, TokenWriting, Reader):
     """The book's one writer; it sees what it has written, and all of it counts or none."""

@@ -1,0 +1,118 @@
+"""Inbound texts: which kind a text is, and the record that it makes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from onefold.model.activity import ActivityKind
+from onefold.model.consent import Channel, ConsentState
+from onefold.model.keyword import GRANTS, REFUSALS, Keyword, TextKind
+from onefold.sources.text_words import plain_letters, plain_word, text_words
+
+LONGEST_TEXT: Final = 1_600
+"""Characters that a text has at most; a longer one is read for a refusal, and nothing else."""
+DOUBTFUL: Final = "doubtful_opt_out"
+"""The method of a consent that only looks like a refusal: a person is asked about it."""
+_TOKEN: Final = re.compile(r"^(.*\S)\s+([\w-]{16,}\.[\w-]{16,})\s*$", re.ASCII | re.DOTALL)
+_EMAIL: Final = re.compile(r"[^\s<>,;:()\[\]\"'«»“”]+@[^\s<>,;:()\[\]\"'«»“”]+")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text says. `keyword`: the book's own word; `token`: what stood behind it; `emails`: what looks
+    like an address in an answer; `told`: a sentence about what was passed over, for people.
+    """
+
+    kind: TextKind
+    keyword: Keyword | None = None
+    token: str | None = None
+    emails: tuple[str, ...] = ()
+    told: str | None = None
+
+
+def read_text(body: str, keywords: Mapping[str, Keyword], *, asked: bool = False) -> Reading:
+    """Which kind a text is. `keywords` are the book's own by `plain_word`; `asked`: whether a question for
+    the email address waits for its answer.
+
+    A standard word or a keyword counts as the whole text only, and a grant not with a question mark. A
+    refusal goes before everything else that a text could be.
+    """
+    words = text_words()
+    word = plain_word(body)
+    kind = TextKind.KEYWORD if word in keywords else words.standard.get(word, TextKind.OTHER)
+    if kind in GRANTS and "?" in plain_letters(body):
+        return Reading(TextKind.OTHER, told="a question is no consent")
+    if kind is not TextKind.OTHER:
+        return Reading(kind, keywords.get(word))
+    if words.looks_like_opt_out(body):
+        return Reading(TextKind.DOUBTFUL_OPT_OUT)
+    if len(body) > LONGEST_TEXT:
+        most = f"{LONGEST_TEXT:,} is the most"
+        return Reading(TextKind.OTHER, told=f"a text of {len(body):,} characters, {most}: not read")
+    if (found := _TOKEN.match(body)) and (own := keywords.get(plain_word(found[1]))):
+        return Reading(TextKind.KEYWORD, own, token=found[2])
+    if asked and (emails := _EMAIL.findall(body)):
+        return Reading(TextKind.ANSWER, emails=tuple(each.rstrip(".!?") for each in emails))
+    return Reading(TextKind.OTHER, told=None if word else "there are no letters in the text")
+
+
+def keyword_record(record: Mapping[str, Any], keywords: Mapping[str, Keyword]) -> Mapping[str, Any]:
+    """A keyword record that carries the text's `body` (CONTRACT) as one that carries what the text says.
+
+    A record that has none, or none that is text, is given back as it is.
+    """
+    body = record.get("body")
+    return record_of(record, body, read_text(body, keywords)) if isinstance(body, str) else record
+
+
+def record_of(record: Mapping[str, Any], body: str, reading: Reading) -> dict[str, Any]:
+    """A record and what its text was read as: consent, list, tags, and the text itself as activity. The
+    record's `key` is the message id.
+    """
+    kept = without_controls(body)[:LONGEST_TEXT]
+    replied = {"kind": ActivityKind.REPLIED.value, "channel": Channel.SMS.value, "payload": {"body": kept}}
+    own = reading.keyword
+    added = {
+        "consent": _consent(reading, kept, record.get("key")),
+        "tags": own.tags if own else (),
+        "lists": (own.list,) if own and own.list else (),
+        "activity": (replied,),
+    }
+    said = {name: value for name, value in record.items() if name != "body"}
+    return said | {name: _with(said.get(name), more) for name, more in added.items()}
+
+
+def _with(said: Any, more: Any) -> Any:
+    """What a record says and more; what is not of the right kind is left for the reader of records."""
+    if said is None:
+        return more
+    if isinstance(said, Mapping) and isinstance(more, Mapping):
+        return {**said, **more}
+    return [*said, *more] if isinstance(said, list | tuple) and not isinstance(more, Mapping) else said
+
+
+def without_controls(text: str) -> str:
+    """The text without characters that no store can hold, or that no person can see."""
+    return "".join(one for one in text if one in "\n\t" or (one >= " " and not "\ud800" <= one <= "\udfff"))
+
+
+def _consent(reading: Reading, body: str, message_id: Any) -> dict[str, Any]:
+    """What a text says of texts: a grant has the wording of its keyword, a refusal the person's own."""
+    proof = {"method": "text", "message_id": message_id}
+    own = reading.keyword
+    if reading.kind in REFUSALS:
+        method = DOUBTFUL if reading.kind is TextKind.DOUBTFUL_OPT_OUT else "text"
+        said = {"state": ConsentState.UNSUBSCRIBED.value, "wording": body, "method": method}
+    elif reading.kind is TextKind.OPT_IN:
+        said = {"state": ConsentState.SUBSCRIBED.value, "wording": body}
+    elif own is not None:
+        said = {
+            "state": ConsentState.SUBSCRIBED.value,
+            "wording": own.wording,
+            "wording_version": str(own.version),
+            "keyword": own.word,
+        }
+    else:
+        return {}
+    return {Channel.SMS.value: proof | said}
