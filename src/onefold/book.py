@@ -222,10 +222,10 @@ class Book(Doors):
         """
         if dry_run:
             with self._store.reader() as reader:
-                undoing = plan_undo(reader, receipt_id, self._rules(reader))
+                undoing = plan_undo(reader, receipt_id, self._rules(reader), self._clock())
             return _planned_undo(undoing)
         with self._store.writer() as writer:
-            undoing = plan_undo(writer, receipt_id, self._rules(writer))
+            undoing = plan_undo(writer, receipt_id, self._rules(writer), self._clock())
             receipt = read_receipt(writer, write_undo(writer, undoing, self._clock()))
         if is_unfinished(undoing.receipt):
             self._tidy()

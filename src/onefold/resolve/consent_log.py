@@ -94,8 +94,8 @@ def settle(
     their states); `live` (`id`, `contact_id`) leads from merged contacts to those that they are now; `shared`
     (`channel`, `address`) are addresses of several contacts. A lapse is written where there is a grant for it
     to end, of a shared address one of its own. What a file says and the log says already is not written again.
-    Where an address is proved to be the contact's who gave a pending consent for it, that consent is granted,
-    with the evidence it came with.
+    Where an address is proved to be the contact's who gave a pending consent for it, that is granted, with
+    the evidence it came with.
     """
     if new.is_empty():
         return new, empty(CONSENT_STATE_SCHEMA)

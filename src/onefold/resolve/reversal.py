@@ -35,11 +35,18 @@ class Reversal:
     kept: pl.DataFrame
 
 
-def reverse(ledger: pl.DataFrame, later: pl.DataFrame, now: Book, children: pl.DataFrame) -> Reversal:
+def reverse(
+    ledger: pl.DataFrame,
+    later: pl.DataFrame,
+    now: Book,
+    children: pl.DataFrame,
+    spoken: pl.Series | None = None,
+) -> Reversal:
     """Takes back the batches of `ledger` (`batch_id`, `contact_id`, `before`).
 
     `later` are the ledger lines of the same contacts since; `now` those contacts as they are; `children`
-    (`contact_id`, `child`) the contacts merged into them.
+    (`contact_id`, `child`) the contacts merged into them; `spoken` those who gave or refused consent, or did
+    something, since: a contact that these batches made and that was used since stays.
     """
     made = ledger.filter(pl.col("before").is_null())["contact_id"].unique()
     entries = _first(from_ledger(ledger))
@@ -50,7 +57,8 @@ def reverse(ledger: pl.DataFrame, later: pl.DataFrame, now: Book, children: pl.D
     parted = entries.filter(pl.col("key") == "merged_into")["contact_id"]
     strangers = children.filter(~pl.col("child").is_in(pl.concat([parted, made]).implode()))
     joined = strangers.filter(pl.col("contact_id").is_in(made.implode()))["contact_id"]
-    staying = pl.concat([used, joined]).unique()
+    heard = made.filter(made.is_in((made.clear() if spoken is None else spoken).implode()))
+    staying = pl.concat([used, joined, heard]).unique()
     removed = made.filter(~made.is_in(staying.implode()))
     entries = entries.filter(~pl.col("contact_id").is_in(made.implode()))
     entries, kept = _unchanged_since(entries, left, now)

@@ -96,7 +96,7 @@ class Desk:
     def split(self, contact_id: int) -> Receipt:
         """Parts a merged contact from its keeper; of a keeper, the one it merged with last."""
         with self._store.writer() as writer:
-            undoing = plan_split(writer, contact_id, self._rules(writer))
+            undoing = plan_split(writer, contact_id, self._rules(writer), self._clock())
             return read_receipt(writer, write_split(writer, undoing, self._clock()))
 
     # Looking

@@ -1,12 +1,15 @@
 """Two contacts become one by an operator's word, and are parted again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
 
+from onefold.model.activity import MOVED_ACTIVITY_SCHEMA
 from onefold.model.error import UsageError
 from onefold.model.frames import Contacts
+from onefold.model.identifier import ADDRESS_KINDS
 from onefold.model.rules import Rules
 from onefold.resolve.changes import changes_between, from_ledger
 from onefold.resolve.memberships import memberships_of_merges
@@ -56,7 +59,7 @@ def check_live(found: Contacts, ids: pl.Series) -> None:
             )
 
 
-def plan_split(reader: Reader, id_: int, rules: Rules) -> Undoing:
+def plan_split(reader: Reader, id_: int, rules: Rules, moment: datetime) -> Undoing:
     """What parting a merged contact from its keeper would do; for a keeper, from the one that it merged with
     last.
 
@@ -80,7 +83,20 @@ def plan_split(reader: Reader, id_: int, rules: Rules) -> Undoing:
     reversal = reverse(part, later, now, reader.children(ids))
     stored = reader.receipt(receipt_id)
     assert stored is not None  # the ledger names only receipts that are there
-    return decided(reader, stored, now, reversal, rules, ledger["batch_id"])
+    parting = decided(reader, stored, now, reversal, rules, ledger["batch_id"], moment)
+    moved = _activities_moved(reader.activities(pl.Series([keeper])), batch, loser, parting.changes.updated)
+    return replace(parting, changes=replace(parting.changes, activities_moved=moved))
+
+
+def _activities_moved(
+    activities: pl.DataFrame, merging_batch: int, loser: int, updated: pl.DataFrame
+) -> pl.DataFrame:
+    """What the keeper's timeline got since at addresses that are the loser's (`MOVED_ACTIVITY_SCHEMA`)."""
+    own = updated.filter(pl.col("id") == loser)
+    addresses = pl.concat([own[kind].alias("address") for kind in ADDRESS_KINDS]).drop_nulls()
+    theirs = pl.col("address").is_in(addresses.implode()) & (pl.col("batch_id") > merging_batch)
+    moved = activities.filter(theirs).select("id", pl.lit(loser).alias("contact_id"))
+    return moved.cast(pl.Schema(MOVED_ACTIVITY_SCHEMA))
 
 
 def _merged_last(reader: Reader, id_: int) -> int:

@@ -2,20 +2,22 @@
 receipt of its own.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import polars as pl
 
 from onefold.model.error import UsageError
-from onefold.model.frames import MARK_SCHEMA, MEMBERSHIP_SCHEMA, Changes
+from onefold.model.frames import MARK_SCHEMA, MEMBERSHIP_SCHEMA, Changes, Contacts
 from onefold.model.outcome import ReceiptStatus
 from onefold.model.receipt import Kept
 from onefold.model.rules import Rules
 from onefold.resolve.changes import changes_between
 from onefold.resolve.collisions import coming_back, got_since, taken_meanwhile, without_taken
+from onefold.resolve.consent_of_contacts import addresses_of_contacts
+from onefold.resolve.consent_taken_back import left_behind, refused_together, withdrawn
 from onefold.resolve.reversal import Book, Reversal, reverse
-from onefold.stores import Reader, StoredReceipt, Writer
+from onefold.stores import Reader, StoredReceipt, Writer, as_text
 from onefold.way.writing import contacts_changed, write_receipt
 
 
@@ -35,8 +37,8 @@ class Undoing:
         return contacts_changed(self.changes)
 
 
-def plan_undo(reader: Reader, receipt_id: int, rules: Rules) -> Undoing:
-    """Gathers and decides what undoing a receipt would do.
+def plan_undo(reader: Reader, receipt_id: int, rules: Rules, moment: datetime) -> Undoing:
+    """Gathers and decides what undoing a receipt would do; grants it brought are withdrawn, refusals stay.
 
     Raises `UsageError` (`unknown_receipt`, `already_undone`).
     """
@@ -45,14 +47,26 @@ def plan_undo(reader: Reader, receipt_id: int, rules: Rules) -> Undoing:
     ids = ledger["contact_id"].unique()
     later = _since(reader, ids, ledger["batch_id"], ids)
     now = Book(reader.contacts(ids), reader.memberships(ids), reader.marks())
-    reversal = reverse(ledger, later, now, reader.children(ids))
-    return decided(reader, stored, now, reversal, rules, ledger["batch_id"])
+    spoken = reader.spoken_since(ids, max(ledger["batch_id"].unique().to_list(), default=0))
+    reversal = reverse(ledger, later, now, reader.children(ids), spoken)
+    undoing = decided(reader, stored, now, reversal, rules, ledger["batch_id"], moment)
+    grants = withdrawn(reader.consents_of_receipt(receipt_id), as_text(moment))
+    consents = pl.concat([grants, undoing.changes.consents])
+    return replace(undoing, changes=replace(undoing.changes, consents=consents))
 
 
 def decided(
-    reader: Reader, stored: StoredReceipt, now: Book, reversal: Reversal, rules: Rules, batches: pl.Series
+    reader: Reader,
+    stored: StoredReceipt,
+    now: Book,
+    reversal: Reversal,
+    rules: Rules,
+    batches: pl.Series,
+    moment: datetime,
 ) -> Undoing:
-    """The changes of a reversal of these batches; identifiers that others got since are theirs (law 6)."""
+    """The changes of a reversal of these batches; identifiers that others got since are theirs (law 6), and
+    nobody may be sent more than before (law 5).
+    """
     kinds = tuple(kind for kind in rules.match_on if kind in rules.kinds)
     back = coming_back(now.contacts, reversal.after.contacts, kinds)
     holders = reader.holders(back.select("kind", "value"))
@@ -69,6 +83,8 @@ def decided(
         marks_added=reversal.after.marks.join(now.marks, on=marks, how="anti"),
         marks_removed=now.marks.join(reversal.after.marks, on=marks, how="anti"),
     )
+    consents = _consents(reader, now.contacts, after, batches, as_text(moment))
+    changes = replace(changes, consents=consents)
     names = {custom.column: custom.name for custom in rules.fields}
     kept = [
         Kept(line["contact_id"], names.get(line["key"], line["key"]), line["why"])
@@ -79,6 +95,19 @@ def decided(
         for line in taken.iter_rows(named=True)
     ]
     return Undoing(stored, changes, tuple(kept))
+
+
+def _consents(
+    reader: Reader, before: Contacts, after: Contacts, batches: pl.Series, moment: str
+) -> pl.DataFrame:
+    """What a reversal of these batches means for consent (`CONSENT_SCHEMA`)."""
+    merged = before.contacts.filter(pl.col("merged_into").is_not_null()).select("id", "merged_into")
+    live = after.contacts.filter(pl.col("merged_into").is_null())
+    apart = merged.join(live, on="id", how="semi")
+    parted = after.only(pl.concat([apart["id"], apart["merged_into"].alias("id")]))
+    log = reader.consent_log(addresses_of_contacts(parted))
+    since = max(batches.unique().to_list(), default=0)
+    return pl.concat([left_behind(before, after, moment), refused_together(log, parted, since, moment)])
 
 
 def _since(reader: Reader, ids: pl.Series, batches: pl.Series, put_back: pl.Series) -> pl.DataFrame:
