@@ -1,4 +1,4 @@
-"""What a log of consent comes to: an address, and what was said of it, in the order in which it was recorded."""
+"""What a log of consent comes to: what was said of one address, in the order in which it was recorded."""
 
 import polars as pl
 import pytest

@@ -90,12 +90,11 @@ def settle(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Which new entries are written, and the states that the logs then come to.
 
-    `log` is all that is recorded of the addresses of `new` (`CONSENT_SCHEMA`, in their order, `PROVED` among
+    `log` is all that is recorded of the addresses of `new` (`CONSENT_SCHEMA` in their order, `PROVED` among
     their states); `live` (`id`, `contact_id`) leads from merged contacts to those that they are now; `shared`
-    (`channel`, `address`) are addresses of several contacts. A lapse is written where there is a grant for it
-    to end, of a shared address one of its own. What a file says and the log says already is not written again.
-    Where an address is proved to be the contact's who gave a pending consent for it, that is granted, with
-    the evidence it came with.
+    (`channel`, `address`) are addresses of several contacts. A lapse is written where there is a grant for
+    it to end, of a shared address one of its own. What a file says is not written where the log says it. An
+    address that is proved to be its contact's grants what that contact asked for it, with the evidence of then.
     """
     if new.is_empty():
         return new, empty(CONSENT_STATE_SCHEMA)
