@@ -32,10 +32,14 @@ def fingerprints(records: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     looked at that need not be, no more.
     """
     hashes = [
-        pl.when(value.is_not_null()).then(value.hash()).alias(str(place))
-        for place, (_, value) in enumerate(_looked_up(rules))
+        pl.when(value.is_not_null()).then(_fingerprint(value, pl.lit(kind))).alias(str(place))
+        for place, (kind, value) in enumerate(_looked_up(rules))
     ]
     return records.select("row", *hashes)
+
+
+def _fingerprint(value: pl.Expr, kind: pl.Expr) -> pl.Expr:
+    return value.hash() ^ kind.hash()
 
 
 @dataclass(frozen=True)
@@ -63,32 +67,32 @@ def meetings(prints: pl.DataFrame, holders: pl.DataFrame, marks: pl.DataFrame, r
     More holders than these do no harm. Where so few people may share an identifier that a row and a contact
     could be too many, there are no pairs: the survey has to count them.
     """
-    several = [prints.select("row").clear()]
-    links = [pl.DataFrame(schema=PAIR_SCHEMA)]
-    busy = [links[0]["contact_id"]]
-    shared = marks.filter(pl.col("mark") == Mark.SHARED)
-    for place, (kind, _) in enumerate(_looked_up(rules)):
-        said = prints.select("row", pl.col(str(place)).alias("hash")).drop_nulls()
-        known = holders.filter(pl.col("kind") == kind)
-        known = known.select(pl.col("value").hash().alias("hash"), "contact_id").unique()
-        known = known.join(said, on="hash", how="semi")
-        marked = shared.filter(pl.col("kind") == kind)["value"].hash().alias("hash")
-        common = pl.concat([_twice(said["hash"]), _twice(known["hash"]), marked]).unique().to_frame()
-        # Each is joined with one at most: at an office's mailbox everybody would meet everybody else.
-        links.append(
-            said.join(common, on="hash", how="anti").join(known, on="hash").select("row", "contact_id")
-        )
-        several.append(said.join(common, on="hash", how="semi").select("row"))
-        busy.append(known.join(common, on="hash", how="semi")["contact_id"])
-    met, in_common = pl.concat(links).unique(), pl.concat(busy).unique()
+    said = prints.unpivot(index="row", value_name="hash").select("row", "hash").drop_nulls()
+    if rules.phone_as_written:
+        said = said.unique()
+    of_value = _fingerprint(pl.col("value"), pl.col("kind"))
+    known = holders.select(of_value.alias("hash"), "contact_id").unique()
+    known = known.join(said, on="hash", how="semi")
+    marked = marks.filter(pl.col("mark") == Mark.SHARED).select(of_value.alias("hash"))
+    # Each is joined with one at most: at an office's mailbox everybody would meet everybody else.
+    common = pl.concat([_twice(said["hash"]), _twice(known["hash"]), marked["hash"]]).unique().to_frame()
+    several, busy, alone = said.clear(), known["contact_id"].clear(), said
+    if len(common):
+        several = said.join(common, on="hash", how="semi")
+        busy = known.join(common, on="hash", how="semi")["contact_id"].unique()
+        alone = said.join(common, on="hash", how="anti")
+    met = alone.join(known, on="hash").select("row", "contact_id")
+    if met.is_empty():
+        return Meetings(several.select("row").unique().sort("row"), met.cast(pl.Schema(PAIR_SCHEMA)), busy)
+    met = met.unique()
     limit = rules.policy.people_per_identifier
     pairs = met if limit is None or limit > 1 else met.clear()
     one_each = ~pl.col("row").is_duplicated() & ~pl.col("contact_id").is_duplicated()
-    pairs = pairs.filter(one_each & ~pl.col("contact_id").is_in(in_common.implode()))
-    pairs = pairs.join(pl.concat(several).unique(), on="row", how="anti")
-    several.append(met.select("row").join(pairs, on="row", how="anti"))
-    contacts = pl.concat([in_common, met.join(pairs, on="row", how="anti")["contact_id"]]).unique()
-    return Meetings(pl.concat(several).unique().sort("row"), pairs.sort("row"), contacts)
+    pairs = pairs.filter(one_each & ~pl.col("contact_id").is_in(busy.implode()))
+    pairs = pairs.join(several, on="row", how="anti")
+    entangled = met.join(pairs, on="row", how="anti")
+    rows = pl.concat([several.select("row"), entangled.select("row")]).unique().sort("row")
+    return Meetings(rows, pairs.sort("row"), pl.concat([busy, entangled["contact_id"]]).unique())
 
 
 def _twice(hashes: pl.Series) -> pl.Series:
