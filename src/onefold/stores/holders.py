@@ -70,6 +70,11 @@ class HolderReading(ContactReading):
         """About how many contacts there are, at no cost: ids are given out in a row."""
         return self._counter("next_contact_id") - 1
 
+    def live_ids(self) -> pl.Series:
+        """The ids of all contacts that are neither merged nor in the bin."""
+        these = "SELECT id FROM contact WHERE merged_into IS NULL AND NOT in_bin ORDER BY id"
+        return self._select(these, {"id": pl.Int64})["id"]
+
     def live(self, ids: pl.Series) -> pl.DataFrame:
         """Where these ids lead through merges: columns `id`, `contact_id`; ids of nobody are left out."""
         schema = {"id": pl.Int64, "contact_id": pl.Int64}

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from onefold.interfaces.cli import (
     comparing,
+    consent,
     contacts,
     demo,
     fields,
@@ -33,6 +34,7 @@ ROOMS: Final = (
     comparing,
     imports,
     contacts,
+    consent,
     review,
     fields,
     identifiers,
@@ -48,6 +50,7 @@ ORDER: Final = (
     "imports",
     "undo",
     "contacts",
+    "consent",
     "review",
     "changed-numbers",
     "fields",

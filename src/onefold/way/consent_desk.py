@@ -1,0 +1,40 @@
+"""The book open where consent is asked about, proved and entered."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from onefold.model.receipt import Receipt
+from onefold.way.consenting import Entry, consent_of, record_consent, report_of
+from onefold.way.desk import Desk
+from onefold.way.receipts import read_receipt
+
+
+class ConsentDesk(Desk):
+    """Consent belongs to an address, and every word of it is kept."""
+
+    def consent(self, address: str, *, channel: str | None = None, on: date | None = None) -> dict[str, Any]:
+        """One address: its state now or at the end of a day, its holders, the proof, the log, oldest first.
+
+        Raises `UsageError` (`bad_value`) for what is no address.
+        """
+        with self._store.reader() as reader:
+            return consent_of(reader, address, channel, on, self._terms(reader, None))
+
+    def record_consent(self, address: str, entry: Entry, *, channel: str | None = None) -> Receipt:
+        """Enters what a person said in another way: on paper, by word of mouth.
+
+        Raises `UsageError` (`bad_value`).
+        """
+        with self._store.writer() as writer:
+            terms = self._terms(writer, None)
+            receipt_id = record_consent(writer, address, channel, entry, terms, self._clock())
+            return read_receipt(writer, receipt_id)
+
+    def consent_report(
+        self, *, channel: str | None = None, on: date | None = None, everybody: bool = False
+    ) -> pl.DataFrame:
+        """Who may be reached how, and by what proof, now or at the end of a day."""
+        with self._store.reader() as reader:
+            return report_of(reader, channel, on, everybody=everybody)
