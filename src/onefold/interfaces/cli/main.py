@@ -21,6 +21,7 @@ from onefold.interfaces.cli import (
     review,
     sample,
     settings,
+    watching,
 )
 from onefold.interfaces.cli.failing import exit_status_of, version_of_onefold
 from onefold.interfaces.cli.session import Session
@@ -39,11 +40,13 @@ ROOMS: Final = (
     lists_tags,
     policies,
     settings,
+    watching,
 )
 ORDER: Final = (
     "demo",
     "sample",
     "import",
+    "watch",
     "compare",
     "imports",
     "undo",
