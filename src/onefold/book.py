@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Unpack
 
 from onefold.model.error import OnefoldError, Refused
@@ -32,6 +33,7 @@ from onefold.way.request import ImportOptions, request_of
 from onefold.way.resuming import cancel_import, how_far, resume_import, same_import
 from onefold.way.terms import agree_terms
 from onefold.way.undoing import Undoing, plan_undo, write_undo
+from onefold.way.watching import SETTLE, Command, Laid, Taken, WatchedFolder
 
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """No letter that could be taken for another."""
@@ -194,6 +196,49 @@ class Book(Doors):
         cancel_import(self._store, receipt_id, self._clock())
         self._tidy()
         return self.receipt(receipt_id)
+
+    def watch(
+        self,
+        folder: Path | str,
+        *,
+        once: bool = False,
+        stop: Event | None = None,
+        settle: float = SETTLE,
+        yes: bool = False,
+        policy: str | Path | Policy | None = None,
+        progress: Progress = silent,
+        say: Say = unheard,
+        command: Command = str,
+        **options: Unpack[ImportOptions],
+    ) -> Iterator[Laid]:
+        """Imports each file that is laid into `folder`, once it has not changed for `settle` seconds, and
+        moves it to `done` or `failed` in it; until `stop` is set, or with `once` only those that are there.
+
+        `command` gives what to type to import a file that the guard refused, from where it lies then. Raises
+        `UsageError` for options or a folder that cannot be used, and what no other file would be spared.
+        """
+        request = request_of(options)
+        with self._store.reader() as reader:
+            agree_terms(reader, self._policy(reader, policy)[0], request, self._clock())
+
+        def take(file: Path) -> Taken:
+            plan = self.plan(file, policy=policy, progress=progress, **options)
+            with self._store.reader() as reader:
+                same = reader.imported_before(plan.mapped.input.sha256)
+            if same is not None:
+                plan.discard()
+                return Taken(self.receipt(same.id), same=True)
+            try:
+                return Taken(self.apply(plan, yes=yes, shown=False, progress=progress, say=say))
+            except Refused as refusal:
+                return Taken(error=refusal, plan=plan)
+
+        def write(of: Plan | int, path: Path, errors_only: bool) -> None:
+            self.results(of, path, errors_only=errors_only)
+
+        watched = WatchedFolder(Path(folder), settle, take, write, command)
+        stop = stop or Event()
+        yield from watched.once(stop) if once else watched.as_they_come(stop)
 
     def compare(
         self,

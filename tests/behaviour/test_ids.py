@@ -13,7 +13,7 @@ THEIRS = {
     "respond_io": ids("RIO", *range(1, 31)),
     "mainstay": ids("MAI", *range(2, 13)),
     "dotdigital": ids("DOT", *range(1, 6), 10, 11, 17),
-    "delivra": ids("DEL", 5),
+    "delivra": ids("DEL", 5, 9),
 }
 BETTER = (
     ids("RIO", 1, 2, 3, 5, 6, 9, 12, 15, 16, 17, 18, 23, *range(25, 31))

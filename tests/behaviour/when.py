@@ -125,6 +125,11 @@ def the_entry_is_accepted(world: World) -> None:
     world.type("review", "accept", str(entry["id"]))
 
 
+@when("this file is laid into `FOLDER` as `NAME`", table=True)
+def a_file_is_laid(world: World, table: Table, folder: str, name: str) -> None:
+    world.write(f"{folder}/{name}", table)
+
+
 @when("`onefold COMMAND` is run")
 def a_command(world: World, command: str) -> None:
     world.keep_what_is()

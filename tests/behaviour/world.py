@@ -109,7 +109,9 @@ class World:
         """Writes a page's table into the example's folder as a CSV file."""
         text = io.StringIO(newline="")
         csv.writer(text).writerows([table.columns, *self.filled_table(table).rows])
-        (self.folder / name).write_bytes(text.getvalue().encode(encoding))
+        file = self.folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(text.getvalue().encode(encoding))
 
     def save(self, name: str, table: Table) -> None:
         """Writes a page's table into the example's folder as the kind of file that its name says."""

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from onefold.interfaces.cli.fields import AccessName, TypeName
-from onefold.interfaces.cli.importing import DateOrderName
+from onefold.interfaces.cli.import_options import DateOrderName
 from onefold.interfaces.cli.main import options_for_all
 from onefold.interfaces.cli.printing import ROWS_SHOWN, listing
 from onefold.interfaces.cli.receipts import MEANINGS

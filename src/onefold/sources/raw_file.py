@@ -80,6 +80,8 @@ def _new_copy(spool: Spool) -> Path:
 
 
 def _looked_over(blocks: Iterator[bytes], path: Path, name: str) -> RawFile:
+    # A file can be called by bytes that are no text, which no receipt could hold.
+    name = "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
     digest = hashlib.sha256()
     letters = LetterEvidence()
     size = 0

@@ -2,6 +2,7 @@
 
 from onefold.stores.checks import Checking
 from onefold.stores.consents import ConsentReading
+from onefold.stores.forms import FormReading
 from onefold.stores.imported_headers import HeaderReading
 from onefold.stores.ledger import LedgerReading
 from onefold.stores.receipts import ReceiptReading
@@ -13,6 +14,7 @@ from onefold.stores.tokens import TokenReading
 class Reader(
     Checking,
     ConsentReading,
+    FormReading,
     HeaderReading,
     LedgerReading,
     ReceiptReading,
@@ -23,5 +25,5 @@ class Reader(
     """One consistent snapshot; it never waits for the writer, and does not see what is written meanwhile.
 
     Its parts: `contacts` and `holders` for the core, `pages` and `search` for people, `reports`, `checks`,
-    `ledger`, `consents`, `receipts`, `imported_headers`, `reviews`, `texts`, `tokens`.
+    `ledger`, `consents`, `forms`, `receipts`, `imported_headers`, `reviews`, `texts`, `tokens`.
     """

@@ -71,6 +71,18 @@ class ReceiptReading(Snapshot):
         row = self._connection.execute(select(receipt).where(receipt.c.id == receipt_id)).mappings().first()
         return None if row is None else _receipt(row)
 
+    def imported_before(self, sha256: str) -> StoredReceipt | None:
+        """The last import of a file of these bytes that is completed, has its results, and was not undone."""
+        asks = select(receipt).where(
+            receipt.c.kind == "import",
+            receipt.c.status == ReceiptStatus.COMPLETED,
+            receipt.c.results_path.is_not(None),
+            receipt.c.undone_by.is_(None),
+            receipt.c.options.contains(sha256),
+        )
+        row = self._connection.execute(asks.order_by(receipt.c.id.desc()).limit(1)).mappings().first()
+        return None if row is None else _receipt(row)
+
     def batches(self, receipt_id: int) -> list[StoredBatch]:
         """The batches of a receipt that were committed, in order."""
         rows = self._connection.execute(

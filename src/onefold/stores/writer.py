@@ -1,5 +1,6 @@
 """A book under change: everything that can be asked, and everything that can be written."""
 
+from onefold.stores.forms import FormWriting
 from onefold.stores.imported_headers import HeaderWriting
 from onefold.stores.reader import Reader
 from onefold.stores.search import SearchWriting
@@ -8,5 +9,5 @@ from onefold.stores.tokens import TokenWriting
 from onefold.stores.writing import ChangeWriting
 
 
-class Writer(ChangeWriting, HeaderWriting, SearchWriting, TextWriting, TokenWriting, Reader):
+class Writer(ChangeWriting, FormWriting, HeaderWriting, SearchWriting, TextWriting, TokenWriting, Reader):
     """The book's one writer; it sees what it has written, and all of it counts or none."""

@@ -10,10 +10,10 @@ from onefold.model.identifier import EMAIL, PHONE, Mark, Why
 from onefold.model.outcome import ReviewKind, ReviewState
 from onefold.model.policy import PhoneCheck
 from onefold.model.rules import Rules
-from onefold.model.source import Source
 from onefold.normalise.email import email_columns
 from onefold.normalise.phone import PhoneRules, phone_columns
 from onefold.resolve.changes import changes_between
+from onefold.sources.console import edit_record
 from onefold.stores import ReviewEntry, Writer
 from onefold.way.merging import merge
 from onefold.way.taking import take_records
@@ -51,11 +51,8 @@ def accept_review(writer: Writer, review_id: int, terms: Terms, now: datetime) -
             kind, value = str(entry.identifier), str(entry.value)
             receipt_id = mark_identifier(writer, kind, value, Mark.SHARED, terms.rules, now)
         case _:
-            record = {
-                "source": Source.CONSOLE.value,
-                "contact_id": entry.contact_id,
-                str(entry.identifier): entry.value,
-            }
+            said = {str(entry.identifier): entry.value}
+            record = edit_record(_id(entry.contact_id), said, terms.rules.kinds)
             receipt_id, _ = take_records(writer, [record], terms, now, kind="review")
     writer.decide_review(review_id, ReviewState.ACCEPTED, now)
     return receipt_id

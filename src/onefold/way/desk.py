@@ -10,14 +10,14 @@ from typing import Any, Self, TypeVar
 import polars as pl
 
 from onefold.model.error import UsageError
-from onefold.model.field import NAMES, Access, Field, FieldType
+from onefold.model.field import Access, Field, FieldType
 from onefold.model.identifier import CONTACT_ID, Mark
 from onefold.model.outcome import ReviewKind
 from onefold.model.policy import Policy
 from onefold.model.receipt import Receipt
 from onefold.model.rules import Rules
-from onefold.model.source import Source
 from onefold.policies import load_policy, parse_policy, policy_text, shipped_policy
+from onefold.sources.console import edit_record
 from onefold.stores import Reader, ReviewEntry, Store
 from onefold.way.contacts import contact_number, detail_of, history_of, provenance_of, with_names
 from onefold.way.deciding import accept_review, canonical, dismiss_review, mark_identifier, unmark_identifier
@@ -79,7 +79,7 @@ class Desk:
         with self._store.writer() as writer:
             detail_of(writer, contact_id)
             terms = self._terms(writer, None, chosen=CONTACT_ID)
-            record = _edit(contact_id, values, terms.rules)
+            record = edit_record(contact_id, values, terms.rules.kinds)
             receipt_id, answers = take_records(writer, [record], terms, self._clock(), kind="edit")
             if answers[0].status == "Error":
                 raise UsageError(
@@ -367,14 +367,6 @@ class Desk:
         with self._store.writer() as writer:
             spelled = canonical(kind, value, self._terms(writer, None))
             return read_receipt(writer, unmark_identifier(writer, kind, spelled, mark, self._clock()))
-
-
-def _edit(contact_id: int, values: Mapping[str, str | None], rules: Rules) -> dict[str, Any]:
-    """An edit as the record that it is."""
-    known = (*rules.kinds, *NAMES)
-    plain = {name: value for name, value in values.items() if name in known}
-    fields = {name: value for name, value in values.items() if name not in known}
-    return {"source": Source.CONSOLE.value, "contact_id": contact_id, **plain, "fields": fields}
 
 
 def word(words: type[Word], value: str, what: str) -> Word:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from rich.console import RenderableType
 
-from onefold.interfaces.cli.importing import PURPOSES, Identifier, Region
+from onefold.interfaces.cli.import_options import PURPOSES, Identifier, Region
 from onefold.interfaces.cli.printing import counted, heading, line, listing, table
 from onefold.interfaces.cli.progress import progress_bar
 from onefold.interfaces.cli.session import session_of

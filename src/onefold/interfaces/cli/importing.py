@@ -2,17 +2,35 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 from rich.console import RenderableType
 
-from onefold.interfaces.cli.import_words import (
-    check_target,
-    read_header_row,
-    read_mapping,
-    read_source,
+from onefold.interfaces.cli.import_options import (
+    DateOrderOption,
+    DecimalOption,
+    Delimiter,
+    DoNotOverwrite,
+    DoNotOverwriteColumns,
+    EncodingName,
+    HeaderRow,
+    Identifier,
+    IntoList,
+    Map,
+    NewFields,
+    NoImportTag,
+    NoRememberedMapping,
+    Notify,
+    PolicyName,
+    PurposeOption,
+    Region,
+    Sheet,
+    Skip,
+    Tags,
+    as_the_book_takes_them,
 )
+from onefold.interfaces.cli.import_words import check_target, read_source
 from onefold.interfaces.cli.printing import ROWS_SHOWN, counted, line, table
 from onefold.interfaces.cli.progress import progress_bar
 from onefold.interfaces.cli.receipts import import_lines
@@ -27,22 +45,6 @@ if TYPE_CHECKING:
     from onefold.way.plan import Plan
 
 GUARD: Final = "guard"
-DateOrderName = Literal["dmy", "mdy", "ymd"]
-DecimalName = Literal["point", "comma"]
-PURPOSES: Final = "|".join(Purpose)
-
-Identifier = Annotated[
-    str | None,
-    typer.Option(
-        metavar="KIND",
-        help="The one identifier that recognises: email, phone, crm_id, contact_id or the book's own. "
-        "[default: all, by strength]",
-        show_default=False,
-    ),
-]
-Region = Annotated[
-    str | None, typer.Option(metavar="GB", help="Where numbers without a country code are at home.")
-]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,83 +57,26 @@ def import_file(
     file: Annotated[
         str | None, typer.Argument(help="A file, its address (sftp://…), or - for standard input.")
     ] = None,
-    purpose: Annotated[
-        Purpose, typer.Option(metavar=PURPOSES, help="Whom to add, and whom to update.")
-    ] = Purpose.ADD_AND_UPDATE,
+    purpose: PurposeOption = Purpose.ADD_AND_UPDATE,
     identifier: Identifier = None,
-    map_: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar='"HEADER=FIELD"', help="Map a column to a field; as often as needed."),
-    ] = None,
-    skip: Annotated[
-        list[str] | None, typer.Option(metavar='"HEADER"', help="Leave a column out; as often as needed.")
-    ] = None,
-    no_remembered_mapping: Annotated[
-        bool,
-        typer.Option(
-            "--no-remembered-mapping",
-            help="Map the columns anew, not as in the last import with this header line.",
-        ),
-    ] = False,
-    new_fields: Annotated[
-        bool, typer.Option("--new-fields", help="Make custom fields of the columns that map to nothing.")
-    ] = False,
-    do_not_overwrite: Annotated[
-        bool, typer.Option("--do-not-overwrite", help="Keep values that are there; fill only empty ones.")
-    ] = False,
-    do_not_overwrite_column: Annotated[
-        list[str] | None,
-        typer.Option(metavar='"HEADER"', help="The same for one column; as often as needed."),
-    ] = None,
-    tag: Annotated[
-        list[str] | None,
-        typer.Option(metavar="TAG", help="A tag for every contact of the file; as often as needed."),
-    ] = None,
-    no_import_tag: Annotated[
-        bool, typer.Option("--no-import-tag", help="Do without the tag that every import makes.")
-    ] = False,
-    list_: Annotated[
-        str | None, typer.Option("--list", metavar="NAME", help="Put every contact of the file on this list.")
-    ] = None,
-    policy: Annotated[
-        str | None,
-        typer.Option(metavar="NAME-or-FILE", help="The policy for this import. [default: the book's]"),
-    ] = None,
+    map_: Map = None,
+    skip: Skip = None,
+    no_remembered_mapping: NoRememberedMapping = False,
+    new_fields: NewFields = False,
+    do_not_overwrite: DoNotOverwrite = False,
+    do_not_overwrite_column: DoNotOverwriteColumns = None,
+    tag: Tags = None,
+    no_import_tag: NoImportTag = False,
+    list_: IntoList = None,
+    policy: PolicyName = None,
     region: Region = None,
-    encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The file's encoding, where it is not found out.")
-    ] = None,
-    delimiter: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CHARACTER",
-            help="What stands between cells: one character, or comma, semicolon, tab, bar.",
-        ),
-    ] = None,
-    sheet: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="The sheet of a workbook. [default: the first with rows]", show_default=False
-        ),
-    ] = None,
-    header_row: Annotated[
-        str | None,
-        typer.Option(metavar="N|none", help="The line that the headers stand in, from 1; or none."),
-    ] = None,
-    date_order: Annotated[
-        DateOrderName | None,
-        typer.Option(metavar="dmy|mdy|ymd", help="How dates are written that could be read in two ways."),
-    ] = None,
-    decimal: Annotated[
-        DecimalName | None,
-        typer.Option(metavar="point|comma", help="The decimal mark of numbers that could have either."),
-    ] = None,
-    notify: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ADDRESS", help="Lay out a notice to this address when done; as often as needed."
-        ),
-    ] = None,
+    encoding: EncodingName = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
+    date_order: DateOrderOption = None,
+    decimal: DecimalOption = None,
+    notify: Notify = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan; write nothing.")] = False,
     yes: Yes = False,
     results: Annotated[
@@ -157,28 +102,7 @@ def import_file(
     source = read_source(file)
     for path in (results, errors):
         check_target(path, source)
-    options: dict[str, Any] = {
-        "purpose": purpose,
-        "identifier": identifier,
-        "mapping": read_mapping(map_ or ()),
-        "skip": tuple(skip or ()),
-        "remembered_mapping": not no_remembered_mapping,
-        "new_fields": new_fields,
-        "do_not_overwrite": do_not_overwrite,
-        "do_not_overwrite_columns": tuple(do_not_overwrite_column or ()),
-        "tags": tuple(tag or ()),
-        "import_tag": not no_import_tag,
-        "into_list": list_,
-        "policy": policy,
-        "region": region,
-        "encoding": encoding,
-        "delimiter": delimiter,
-        "header_row": read_header_row(header_row),
-        "sheet": sheet,
-        "date_order": date_order,
-        "decimal": decimal,
-        "notify": tuple(notify or ()),
-    }
+    options = as_the_book_takes_them(context.params)
     with session.book() as book:
         with progress_bar() as step:
             plan = book.plan(source, **options, progress=step)

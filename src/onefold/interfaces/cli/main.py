@@ -22,6 +22,7 @@ from onefold.interfaces.cli import (
     review,
     sample,
     settings,
+    watching,
 )
 from onefold.interfaces.cli.failing import exit_status_of, version_of_onefold
 from onefold.interfaces.cli.session import Session
@@ -41,11 +42,13 @@ ROOMS: Final = (
     lists_tags,
     policies,
     settings,
+    watching,
 )
 ORDER: Final = (
     "demo",
     "sample",
     "import",
+    "watch",
     "compare",
     "imports",
     "undo",

@@ -44,8 +44,17 @@ def one_line(text: str) -> None:
 
 def answer_json(document: Any) -> None:
     """Prints one JSON document on standard output, in ASCII where that is all the stream can carry."""
+    _write_json(document, indent=2)
+
+
+def answer_json_line(document: Any) -> None:
+    """Prints one of several JSON documents on standard output, in one line."""
+    _write_json(document, indent=None)
+
+
+def _write_json(document: Any, *, indent: int | None) -> None:
     utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
-    sys.stdout.write(json.dumps(document, ensure_ascii=not utf8, indent=2, allow_nan=False) + "\n")
+    sys.stdout.write(json.dumps(document, ensure_ascii=not utf8, indent=indent, allow_nan=False) + "\n")
 
 
 def console_for_messages() -> Console:

@@ -1,0 +1,18 @@
+"""An edit by hand in the console or on the command line, as the record that it is: attested, and it wins."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from onefold.model.field import NAMES
+from onefold.model.source import Source
+
+
+def edit_record(contact_id: int, values: Mapping[str, object], kinds: Collection[str]) -> dict[str, Any]:
+    """The record (CONTRACT) of one contact's new values; `kinds` are the book's kinds of identifier."""
+    known = (*kinds, *NAMES)
+    return {
+        "source": Source.CONSOLE.value,
+        "contact_id": contact_id,
+        **{name: value for name, value in values.items() if name in known},
+        "fields": {name: value for name, value in values.items() if name not in known},
+    }
