@@ -29,10 +29,13 @@ def shown_row(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def shown_contact(contact: Mapping[str, Any]) -> dict[str, str]:
-    """A contact of `contacts --json` as a row: custom fields by their names, aliases as `kind value why`."""
+    """A contact of `contacts --json` as a row: custom fields by their names, aliases as
+    `kind value why`, the state on each channel as `consent email` and `consent sms`.
+    """
     aliases = [f"{alias['kind']} {alias['value']} {alias['why']}" for alias in contact["aliases"]]
     plain = {name: value for name, value in contact.items() if name not in NESTED}
-    return shown_row(plain | contact["fields"] | {"aliases": aliases})
+    consent = {f"consent {channel}": state for channel, state in contact["consent"].items()}
+    return shown_row(plain | contact["fields"] | consent | {"aliases": aliases})
 
 
 def shown_entry(entry: Mapping[str, Any]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import shlex
 from datetime import timedelta
+from typing import Any, Final
 
 from tests.behaviour import review
 from tests.behaviour.generated import file_of_bytes, file_of_rows
@@ -9,6 +10,8 @@ from tests.behaviour.meanwhile import import_while
 from tests.behaviour.steps import when
 from tests.behaviour.table import Table
 from tests.behaviour.world import FILE, World
+
+CONSENT: Final = "consent "
 
 
 @when("this file is imported", table=True)
@@ -100,13 +103,22 @@ def days_go_by(world: World, n: str) -> None:
 
 @when("these records arrive", table=True)
 def records_arrive(world: World, table: Table) -> None:
-    """`proven` names the identifiers that the person showed to be theirs."""
+    """`proven` names the identifiers that the person showed to be theirs; `consent sms` and `consent email` are
+    states.
+    """
     world.settle()
     world.keep_what_is()
-    rows = [{name: value for name, value in row.items() if value} for row in table.records()]
-    records = [row | {"proven": row["proven"].split(", ") if "proven" in row else []} for row in rows]
+    records = [_record({name: value for name, value in row.items() if value}) for row in table.records()]
     with world.open() as book:
         world.answers = book.take(records)
+
+
+def _record(row: dict[str, str]) -> dict[str, Any]:
+    """A row of a page as a record of CONTRACT's shape."""
+    said = {name: value for name, value in row.items() if not name.startswith(CONSENT)}
+    several = {name: said[name].split(", ") for name in ("proven", "tags", "lists") if name in said}
+    consent = {name.removeprefix(CONSENT): state for name, state in row.items() if name.startswith(CONSENT)}
+    return said | several | ({"consent": consent} if consent else {})
 
 
 @when("the import is undone")

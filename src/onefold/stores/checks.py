@@ -7,7 +7,10 @@ from typing import Final
 import polars as pl
 from sqlalchemy import func, inspect, select
 
+from onefold.model.consent import CONSENT_STATE_SCHEMA
 from onefold.model.identifier import EMAIL, Why
+from onefold.resolve.consent_log import states_of
+from onefold.stores.consents import ConsentReading
 from onefold.stores.reports import ReportReading
 from onefold.stores.schema import batch, contact, counter, ledger, setting
 
@@ -50,7 +53,7 @@ HELD_TWICE: Final = """
 BEFORES: Final = "SELECT contact_id, before FROM ledger WHERE batch_id = :batch_id AND before IS NOT NULL"
 
 
-class Checking(ReportReading):
+class Checking(ReportReading, ConsentReading):
     """Looks at everything, decides nothing."""
 
     def problems(self, blocked_mailboxes: Collection[str] = ()) -> list[str]:
@@ -68,6 +71,7 @@ class Checking(ReportReading):
             *self._wrong_aliases(),
             *self._wrong_counters(),
             *self._wrong_ledger(),
+            *self._wrong_consent(),
             *self._missing_columns(),
             *self._held_twice(blocked_mailboxes),
         ]
@@ -130,6 +134,23 @@ class Checking(ReportReading):
             wrong.extend(row[0] for row in rows.iter_rows() if not _well_formed(row[1]))
         line = _told("lines of the ledger cannot be read, for contacts", pl.Series(wrong, dtype=pl.Int64))
         return [line] if line else []
+
+    def _wrong_consent(self) -> list[str]:
+        log = self.whole_consent_log()
+        kept = self._select(
+            "SELECT channel, address, state, at, weak, contact_id FROM consent_state", CONSENT_STATE_SCHEMA
+        )
+        keys = ["channel", "address", "state", "weak"]
+        wrong = states_of(log).join(kept, on=keys, how="anti").height
+        wrong += kept.join(log, on=["channel", "address"], how="anti").height
+        lines = (
+            [f"the state of {wrong:,} addresses is not what their log of consent comes to"] if wrong else []
+        )
+        batches = self._select("SELECT id AS batch_id FROM batch", {"batch_id": pl.Int64})
+        astray = log.join(batches, on="batch_id", how="anti").height
+        return lines + (
+            [f"{astray:,} entries of the log of consent name no batch that is there"] if astray else []
+        )
 
     def _missing_columns(self) -> list[str]:
         there = {column["name"] for column in inspect(self._connection).get_columns("contact")}

@@ -10,7 +10,6 @@ from rich.console import RenderableType
 from typer.core import TyperGroup
 
 from onefold.interfaces.cli.printing import counted, heading, line, listing, moment
-from onefold.interfaces.cli.receipts import change_lines
 from onefold.interfaces.cli.session import Yes, session_of
 from onefold.model.error import UsageError
 
@@ -91,7 +90,11 @@ def record(
     with session.book() as book:
         entry = Entry(state, source, _moment(at), evidence)
         receipt = book.record_consent(address, entry, channel=channel)
-    session.show(receipt.as_dict(), *change_lines(receipt, f"Consent of {address}"))
+        told = book.consent(address, channel=channel)
+    now = line(f"{told['address']} by {told['channel']}: {told['state']}")
+    session.show(
+        receipt.as_dict(), now, line(f"Receipt {receipt.id}. Next: onefold undo {receipt.id}  takes it back")
+    )
 
 
 @group.command()
