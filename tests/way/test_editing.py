@@ -41,7 +41,7 @@ def test_an_identifier_that_another_holds_stays_there(book: Book) -> None:
         ({"email": "nobody"}, "bad_email"),
         ({"phone": "12"}, "bad_phone"),
         ({"Visits": "often"}, "bad_number"),
-        ({"Nickname": "Nana"}, "bad_record"),
+        ({"Nickname": "Nana"}, "malformed_row"),
     ],
 )
 def test_what_a_field_refuses_changes_nothing(book: Book, values: dict[str, str], code: str) -> None:

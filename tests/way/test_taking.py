@@ -2,9 +2,10 @@
 
 import pytest
 
+import onefold
 from onefold.book import Book
 from onefold.model.outcome import ReceiptStatus
-from tests.way.at_the_desk import ANA, BEA, ONE, TWO, everybody, refusal, shown, take_in
+from tests.way.at_the_desk import ANA, BEA, CARLA, ONE, TWO, Clock, everybody, shown, take_in
 
 
 def test_every_record_is_answered_in_order(book: Book) -> None:
@@ -97,22 +98,118 @@ def test_a_source_knows_an_identifier_as_well_as_it_can(
     assert answer.reason == ("merged" if merges else "kept_apart")
 
 
+SOUND = {"source": "api", "email": CARLA}
+
+
 @pytest.mark.parametrize(
-    ("record", "says"),
+    ("record", "reason", "says"),
     [
-        ({"email": ANA}, "source None"),
-        ({"source": "fax", "email": ANA}, "source 'fax'"),
-        ({"source": "api", "emial": ANA}, "says 'emial'"),
-        ({"source": "api", "fields": {"City": "Porto"}}, "no field 'City'"),
+        ("ana@example.com", "malformed_row", "this is no record but text"),
+        (None, "malformed_row", "this is no record but null"),
+        ([], "malformed_row", "this is no record but a list"),
+        ({"email": ANA}, "bad_choice", "the source is None"),
+        ({"source": "fax", "email": ANA}, "bad_choice", 'the source is "fax"'),
+        ({"source": ["api"], "email": ANA}, "bad_choice", "the source is ['api']"),
+        ({"source": "api", "emial": ANA}, "malformed_row", 'no "emial"'),
+        ({"source": "api", 7: ANA}, "malformed_row", "no 7"),
+        ({"source": "api", "email": ANA, "body": "STOP"}, "malformed_row", 'no "body"'),
+        ({"source": "keyword", "phone": ONE, "body": 7}, "malformed_row", "body is a number"),
+        ({"source": "api", "email": ANA, "fields": {"City": "Porto"}}, "malformed_row", 'no field "City"'),
+        ({"source": "api", "email": ANA, "fields": "Porto"}, "malformed_row", "fields is text"),
+        ({"source": "api", "email": [ANA]}, "malformed_row", "email is a list"),
+        ({"source": "api", "email": ANA, "first_name": 7}, "malformed_row", "first_name is a number"),
+        ({"source": "api", "email": ANA, "last_name": True}, "malformed_row", "last_name is true or false"),
+        ({"source": "api", "email": ANA, "tags": "web"}, "malformed_row", "tags is text"),
+        ({"source": "api", "email": ANA, "tags": [" "]}, "malformed_row", "no name for a tag"),
+        ({"source": "api", "email": ANA, "lists": ["x" * 251]}, "malformed_row", "no name for a list"),
+        ({"source": "api", "email": ANA, "key": {}}, "malformed_row", "key is an object"),
+        ({"source": "api", "email": ANA, "key": "k" * 251}, "malformed_row", "the key has 251 bytes"),
+        ({"source": "api", "email": ANA, "at": "yesterday"}, "bad_date", 'at is "yesterday"'),
+        ({"source": "api", "email": ANA, "at": 7}, "bad_date", "at is 7"),
+        ({"source": "api", "email": ANA, "at": "2026-11-22T10:06:00Z"}, "bad_date", "in the future"),
+        ({"source": "api", "email": ANA, "at": "0001-01-01T00:00:00+14:00"}, "bad_date", "no time of people"),
+        ({"source": "api", "email": ANA, "proven": ["email"]}, "malformed_row", "not for api records"),
+        ({"source": "form", "email": ANA, "proven": ["phone"]}, "malformed_row", "the record has none"),
+        ({"source": "form", "email": ANA, "proven": ["name"]}, "bad_choice", "no identifier"),
+        ({"source": "form", "email": ANA, "proven": "email"}, "malformed_row", "proven is text"),
+        ({"source": "api", "email": ANA, "consent": {"fax": "subscribed"}}, "bad_choice", 'for "fax"'),
+        ({"source": "api", "email": ANA, "consent": {"email": "maybe"}}, "bad_choice", 'is "maybe"'),
+        ({"source": "api", "email": ANA, "consent": {"email": {"state": []}}}, "bad_choice", "is []"),
+        ({"source": "api", "email": ANA, "consent": {"email": "lapsed"}}, "bad_choice", 'is "lapsed"'),
+        (
+            {"source": "api", "email": ANA, "consent": {"email": {"state": "subscribed", "on": "x"}}},
+            "malformed_row",
+            'consent has no "on"',
+        ),
+        (
+            {
+                "source": "api",
+                "email": ANA,
+                "consent": {"email": {"state": "subscribed", "at": "2027-01-01"}},
+            },
+            "bad_date",
+            "at of consent",
+        ),
+        ({"source": "api", "email": ANA, "activity": [{"kind": "danced"}]}, "bad_choice", 'is "danced"'),
+        (
+            {"source": "api", "email": ANA, "activity": [{"kind": "sent", "channel": "fax"}]},
+            "bad_choice",
+            'on "fax"',
+        ),
+        (
+            {"source": "api", "email": ANA, "activity": [{"kind": "sent", "payload": {"x": object()}}]},
+            "malformed_row",
+            "payload",
+        ),
+        ({"source": "api", "email": "\ud83d@example.com"}, "undecodable_text", "half a character"),
+        ({"source": "api", "email": ANA, "first_name": "A\udc80"}, "undecodable_text", "half a character"),
+        ({"source": "api", "email": "x" * 10_000}, "bad_email", "far too long"),
+        ({"source": "api", "phone": "7" * 10_000}, "bad_phone", ""),
+        ({"source": "api", "crm_id": "C" * 10_000}, "malformed_row", "longer than 500 bytes"),
+        ({"source": "api", "email": "\N{PILE OF POO}"}, "bad_email", ""),
+        ({"source": "api", "phone": "\N{PILE OF POO}"}, "bad_phone", ""),
     ],
 )
-def test_a_record_that_says_what_the_book_has_no_word_for_is_refused(
-    book: Book, record: dict[str, object], says: str
+def test_a_bad_record_is_answered_and_the_others_go_on(
+    book: Book, record: object, reason: str, says: str
 ) -> None:
-    with refusal("bad_record") as told:
-        book.take([{"source": "api", "email": BEA}, record])
-    assert says in told[0].message
-    assert (book.contacts(), book.receipts()) == ([], [])
+    answers = book.take([{"source": "api", "email": BEA}, record, SOUND])
+    assert [answer.reason for answer in answers] == ["created", reason, "created"]
+    assert (answers[1].status, answers[1].contact_id) == ("Error", None)
+    assert says in str(answers[1].detail)
+    assert "\n" not in str(answers[1].detail)
+    assert everybody(book) == {1: f"email={BEA}", 2: f"email={CARLA}"}
+
+
+def test_what_no_store_can_hold_is_left_out_of_what_it_can(database_url: str) -> None:
+    with onefold.open(database_url, clock=Clock()) as book:
+        [answer] = book.take(
+            [
+                {
+                    "source": "api",
+                    "key": "one\0",
+                    "email": ANA,
+                    "first_name": "A\0na \N{PILE OF POO}",
+                    "tags": ["web\0"],
+                    "consent": {"email": {"state": "subscribed", "wording": "yes\0" + "x" * 10_000}},
+                    "activity": [{"kind": "opened", "payload": {"subject": "\0\ud800"}}],
+                }
+            ]
+        )
+        assert (answer.key, answer.reason) == ("one", "created")
+        assert shown(book, 1) == f"email={ANA} first_name=Ana \N{PILE OF POO} #web"
+
+
+def test_a_number_of_a_field_is_read_as_it_is(book: Book) -> None:
+    book.add_field("Visits", "number")
+    for number in (1.234, 1234, -0.5, 1e12):
+        book.take([{"source": "api", "email": ANA, "fields": {"Visits": number}}])
+        assert book.contact(1)["fields"] == {"Visits": number}
+
+
+def test_a_text_is_read_for_what_it_says(book: Book) -> None:
+    book.take([{"source": "keyword", "phone": ONE, "body": "  Stop! "}])
+    assert book.contact(1)["consent"] == {"email": "none", "sms": "unsubscribed"}
 
 
 def test_records_can_be_taken_under_another_policy(book: Book) -> None:

@@ -53,7 +53,8 @@ def normalise(cells: pl.DataFrame, spelling: Spelling) -> Normalised:
     """Reads cells into records.
 
     `cells` has `row`, `malformed` and `undecodable`, a text column for each contact column that the input
-    has, and where the input is no file `source` and `trust:KIND`. The records have `row`, `source`, every
+    has, and where the input is no file `source`, `trust:KIND` and `refused_as` (the reason that goes with
+    `malformed`). The records have `row`, `source`, every
     identifier with its `trust:KIND`, the names, the fields that the input has, `clear:COLUMN` where the clear
     token stands in any cell, and `refusal_reason` and `refusal` (the first thing that is wrong with a row, as
     one word and as a sentence).
@@ -114,6 +115,8 @@ def _first(cells: pl.DataFrame, refusals: list[tuple[Reason, pl.Series]]) -> lis
         .then(pl.lit(Reason.UNDECODABLE_TEXT.value))
         .otherwise(pl.lit(Reason.MALFORMED_ROW.value))
     )
+    if "refused_as" in cells.columns:
+        whole = pl.coalesce(pl.lit(cells["refused_as"]), whole)
     reasons = [pl.when(malformed.is_not_null()).then(whole)]
     reasons += [
         pl.when(pl.lit(sentence).is_not_null()).then(pl.lit(reason.value)) for reason, sentence in refusals

@@ -67,7 +67,7 @@ class Desk:
     ) -> list[Answer]:
         """Takes records of any source in CONTRACT's shape, in one batch, and answers each.
 
-        Raises `UsageError` (`bad_record`).
+        A bad record is answered as an error, and the others go on.
         """
         with self._store.writer() as writer:
             return take_records(writer, records, self._terms(writer, policy), self._clock(), kind="take")[1]

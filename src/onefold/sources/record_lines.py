@@ -1,0 +1,107 @@
+"""A file of records: one JSON object a line, laid down as it came and read when its batch is."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+
+import polars as pl
+
+from onefold.model.error import UsageError
+from onefold.model.outcome import Reason
+from onefold.sources.decoding import DAMAGED, DecodedText
+from onefold.sources.encoding import choose_encoding
+from onefold.sources.file_kind import FileKind
+from onefold.sources.input import BatchWriter, Input, batch_schema
+from onefold.sources.json_values import json_texts
+from onefold.sources.keyed_rows import shown
+from onefold.sources.raw_file import forget_copies
+from onefold.sources.record_columns import Recorded, columns_of
+from onefold.sources.record_shape import Told, Words, read_record
+from onefold.sources.record_values import BadRecord
+from onefold.sources.remote import AnyFile
+from onefold.sources.spool import Spool
+from onefold.sources.table_file import find_table
+
+HEADER: Final = "record"
+"""What the one column of such a file is called, in its results."""
+TEXT_KINDS: Final = (FileKind.JSON_LINES, FileKind.CSV)
+_AT_ONCE: Final = 10_000
+_NESTED_TOO_DEEPLY: Final = "its values are nested too deeply"
+
+
+def read_record_lines(file: AnyFile, spool: Spool, batch_rows: int) -> Input:
+    """Lays the records of a file down: `cell:0` of a row is the text of its record, whatever it is.
+
+    Raises `UsageError` for what is no text, and what `find_table` raises.
+    """
+    found = find_table(file, spool)
+    if found.kind not in TEXT_KINDS:
+        raise UsageError(
+            f"{found.came.name} is no file of records",
+            code="no_records",
+            hint="give one JSON object a line; `onefold import` takes tables",
+        )
+    encoding = choose_encoding(found.raw.letters, None)
+    batches = BatchWriter(spool, batch_rows)
+    texts = json_texts(DecodedText(found.raw, encoding).blocks(), found.raw.name)
+    while some := list(islice(texts, _AT_ONCE)):
+        batches.add(_frame(some))
+    batches.finish()
+    forget_copies(spool)
+    if not batches.rows:
+        raise UsageError(
+            f"{found.came.name} holds no records", code="empty_file", hint="give one JSON object a line"
+        )
+    return Input(
+        name=found.came.name,
+        headers=(HEADER,),
+        rows=batches.rows,
+        batches=batches.batches,
+        notes=() if encoding.note == "UTF-8" else (f"read as {encoding.note}",),
+        bytes=found.came.bytes,
+        sha256=found.came.sha256,
+        spool=spool,
+    )
+
+
+def _frame(texts: list[tuple[int, str]]) -> pl.DataFrame:
+    rows = []
+    for line, text in texts:
+        plain = text.strip()
+        damaged = not plain.isascii() and DAMAGED.search(plain) is not None
+        rows.append((line, None, damaged, DAMAGED.sub("\ufffd", plain) if damaged else plain))
+    return pl.DataFrame(rows, schema=batch_schema(1), orient="row")
+
+
+def records_in(batch: pl.DataFrame, words: Words) -> Recorded:
+    """The records of a batch of such an input, each under its `row`."""
+    told = list(_told(batch, words))
+    return columns_of(told, words, int(batch["row"][0]) if told else 0)
+
+
+def _told(batch: pl.DataFrame, words: Words) -> Iterator[Told | BadRecord]:
+    for damaged, text in batch.select("undecodable", "cell:0").iter_rows():
+        try:
+            if damaged:
+                raise BadRecord(Reason.UNDECODABLE_TEXT, "the line has bytes that are no text")
+            yield read_record(_parsed(text), words)
+        except BadRecord as problem:
+            yield problem
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except RecursionError:
+        raise BadRecord(Reason.MALFORMED_ROW, _NESTED_TOO_DEEPLY) from None
+    except ValueError as problem:
+        why = str(problem).partition(":")[0].lower()
+        raise BadRecord(Reason.MALFORMED_ROW, f"this is no JSON ({why}): {shown(text)}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise BadRecord(Reason.MALFORMED_ROW, "a key stands twice in it, and nothing says which one counts")
+    return value

@@ -1,0 +1,105 @@
+"""Records with a key are taken once: what was taken before, or comes again in the same input, is told so."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Self
+
+import polars as pl
+
+from onefold.model.brought import Brought
+from onefold.model.frames import DECISION_SCHEMA, empty
+from onefold.model.outcome import Reason, Status
+from onefold.stores import Reader
+
+FOLLOWING_SCHEMA = {"row": pl.UInt32, "repeat_of": pl.UInt32}
+HEAD_SCHEMA = {"row": pl.UInt32, "source": pl.String, "key": pl.String}
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """What keys tell of a batch. `before` (`DECISION_SCHEMA`): rows whose key was taken before, decided;
+    `following` (`row`, `repeat_of`): rows whose key an earlier row of the input has.
+    """
+
+    before: pl.DataFrame
+    following: pl.DataFrame
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """No row has a key that is known."""
+        return cls(empty(DECISION_SCHEMA), pl.DataFrame(schema=FOLLOWING_SCHEMA))
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """`row` of all that are not taken."""
+        return pl.concat([self.before.select("row"), self.following.select("row")])
+
+
+class Keys:
+    """The keys of an input, batch after batch; the first sound record of a key is the one that is taken."""
+
+    def __init__(self) -> None:
+        self._heads = pl.DataFrame(schema=HEAD_SCHEMA)
+
+    def look_at(self, records: pl.DataFrame, brought: Brought, reader: Reader) -> Keyed:
+        """What keys tell of the next batch. A record that is an error already keeps its own answer."""
+        if brought.keys.is_empty():
+            return Keyed.nothing()
+        sound = records.filter(pl.col("refusal_reason").is_null())
+        keys = brought.keys.join(sound, on="row", how="semi", maintain_order="left")
+        known = taken_before(keys, reader)
+        fresh = keys.join(known, on="row", how="anti", maintain_order="left")
+        every = pl.concat([self._heads, fresh])
+        self._heads = every.unique(["source", "key"], keep="first", maintain_order=True)
+        following = fresh.join(self._heads, on=["source", "key"], suffix="_head").filter(
+            pl.col("row") != pl.col("row_head")
+        )
+        return Keyed(known, following.select("row", pl.col("row_head").alias("repeat_of")))
+
+
+def taken_before(keys: pl.DataFrame, reader: Reader) -> pl.DataFrame:
+    """Those of the rows (`KEY_SCHEMA`) that were taken before, decided (`DECISION_SCHEMA`)."""
+    known = reader.taken(keys.select("source", "key"))
+    if known.is_empty():
+        return empty(DECISION_SCHEMA)
+    return _skipped(
+        keys.join(known.select("source", "key", "contact_id"), on=["source", "key"]),
+        pl.format("the key {} was taken before", "key"),
+    )
+
+
+def without(records: pl.DataFrame, brought: Brought, keyed: Keyed) -> tuple[pl.DataFrame, Brought]:
+    """The records that are left to be taken, and what they bring."""
+    if keyed.rows.is_empty():
+        return records, brought
+    left = {
+        part.name: getattr(brought, part.name).join(keyed.rows, on="row", how="anti", maintain_order="left")
+        for part in fields(Brought)
+    }
+    return records.join(keyed.rows, on="row", how="anti", maintain_order="left"), replace(brought, **left)
+
+
+def with_keyed(decisions: pl.DataFrame, keyed: Keyed, heads: pl.DataFrame) -> pl.DataFrame:
+    """The decisions of a batch, those of the rows that its keys left out among them.
+
+    `heads`: decisions of earlier batches. A row whose head turned out to be an error is the same error.
+    """
+    if keyed.rows.is_empty():
+        return decisions
+    told = pl.concat([heads, decisions]).rename({"row": "repeat_of", "repeat_of": "head_repeats"})
+    lines = keyed.following.join(told, on="repeat_of")
+    refused = pl.col("status") == Status.ERROR
+    repeats = _skipped(lines.filter(~refused), pl.lit("has the key of another record, which was taken"))
+    errors = lines.filter(refused).select(list(DECISION_SCHEMA))
+    return pl.concat([decisions, keyed.before, repeats, errors]).sort("row")
+
+
+def _skipped(rows: pl.DataFrame, sentence: pl.Expr) -> pl.DataFrame:
+    return rows.select(
+        "row",
+        pl.lit(Status.SKIPPED.value).alias("status"),
+        pl.lit(Reason.REPEAT.value).alias("reason"),
+        "contact_id",
+        pl.lit(None, pl.Int64).alias("other_contact_id"),
+        pl.col("repeat_of") if "repeat_of" in rows.columns else pl.lit(None, pl.UInt32).alias("repeat_of"),
+        sentence.alias("detail"),
+    ).cast(pl.Schema(DECISION_SCHEMA))
