@@ -23,6 +23,7 @@ from onefold.sources.remote import AnyFile, named_file
 from onefold.stores import Reader, Store, open_store
 from onefold.way.applying import apply_plan
 from onefold.way.columns import map_columns
+from onefold.way.consent_desk import ConsentDesk
 from onefold.way.doors import Doors
 from onefold.way.finishing import finish_import, is_unfinished, unfinished
 from onefold.way.folders import new_spool, tidy_plans, tidy_work
@@ -68,7 +69,7 @@ def open(  # noqa: A001
     return Book(open_store(where, now=clock(), new_code=new_code), clock, batch_rows)
 
 
-class Book(Doors):
+class Book(Doors, ConsentDesk):
     """A book that is open. Use it as a context manager, or `close` it."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], batch_rows: int) -> None:

@@ -103,7 +103,7 @@ def days_go_by(world: World, n: str) -> None:
 
 @when("these records arrive", table=True)
 def records_arrive(world: World, table: Table) -> None:
-    """`proven` names the identifiers that the person showed to be theirs; `consent sms` and `consent email` are
+    """`proven` names the identifiers that the person showed to be theirs; `consent sms` and the like are
     states.
     """
     world.settle()

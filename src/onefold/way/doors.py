@@ -1,7 +1,7 @@
 """The ways in beside files and records: an inbound text, a form, a token."""
 
-from onefold.way.consent_desk import ConsentDesk
+from onefold.way.desk import Desk
 
 
-class Doors(ConsentDesk):
+class Doors(Desk):
     """What comes from one person at one moment, and what is answered."""
