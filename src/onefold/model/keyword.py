@@ -17,8 +17,17 @@ class TextKind(StrEnum):
     OTHER = "other"
 
 
+class QuestionKind(StrEnum):
+    """What a number is asked by text."""
+
+    EMAIL = "email"
+    CONFIRM_NUMBER = "confirm_number"
+
+
 GRANTS: Final = frozenset({TextKind.OPT_IN, TextKind.KEYWORD})
 REFUSALS: Final = frozenset({TextKind.OPT_OUT, TextKind.DOUBTFUL_OPT_OUT})
+DOUBTFUL: Final = TextKind.DOUBTFUL_OPT_OUT.value
+"""The method of a consent that only looks like a refusal."""
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,11 @@ from typing import Any, Final
 
 from onefold.model.activity import ActivityKind
 from onefold.model.consent import Channel, ConsentState
-from onefold.model.keyword import GRANTS, REFUSALS, Keyword, TextKind
+from onefold.model.keyword import DOUBTFUL, GRANTS, REFUSALS, Keyword, TextKind
 from onefold.sources.text_words import plain_letters, plain_word, text_words
 
 LONGEST_TEXT: Final = 1_600
 """Characters that a text has at most; a longer one is read for a refusal, and nothing else."""
-DOUBTFUL: Final = "doubtful_opt_out"
-"""The method of a consent that only looks like a refusal: a person is asked about it."""
 _TOKEN: Final = re.compile(r"^(.*\S)\s+([\w-]{16,}\.[\w-]{16,})\s*$", re.ASCII | re.DOTALL)
 _EMAIL: Final = re.compile(r"[^\s<>,;:()\[\]\"'«»“”]+@[^\s<>,;:()\[\]\"'«»“”]+")
 
@@ -66,12 +64,15 @@ def keyword_record(record: Mapping[str, Any], keywords: Mapping[str, Keyword]) -
     return record_of(record, body, read_text(body, keywords)) if isinstance(body, str) else record
 
 
-def record_of(record: Mapping[str, Any], body: str, reading: Reading) -> dict[str, Any]:
+def record_of(
+    record: Mapping[str, Any], body: str, reading: Reading, *, to: str | None = None
+) -> dict[str, Any]:
     """A record and what its text was read as: consent, list, tags, and the text itself as activity. The
-    record's `key` is the message id.
+    record's `key` is the message id; `to` is the number that was texted.
     """
     kept = without_controls(body)[:LONGEST_TEXT]
-    replied = {"kind": ActivityKind.REPLIED.value, "channel": Channel.SMS.value, "payload": {"body": kept}}
+    payload = {"body": kept} | ({"to": without_controls(to)} if to else {})
+    replied = {"kind": ActivityKind.REPLIED.value, "channel": Channel.SMS.value, "payload": payload}
     own = reading.keyword
     added = {
         "consent": _consent(reading, kept, record.get("key")),

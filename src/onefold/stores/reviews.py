@@ -13,8 +13,11 @@ from onefold.stores.snapshot import Snapshot, as_text
 ASKED_AGAIN = """(kind, contact_id, other_contact_id, identifier, value) DO UPDATE
     SET state = excluded.state, message = excluded.message, row_number = excluded.row_number,
         receipt_id = excluded.receipt_id, created_at = excluded.created_at, decided_at = NULL
-    WHERE review.state IN ('withdrawn', 'accepted')"""
-"""An open question is not asked twice and a dismissed one never again; an accepted one may come up anew."""
+    WHERE review.state IN ('withdrawn', 'accepted')
+        OR (review.state = 'dismissed' AND review.kind = 'doubtful_opt_out')"""
+"""An open question is not asked twice and a dismissed one never again; an accepted one may come up anew, and
+so may a doubtful opt-out: each text is another question.
+"""
 
 
 @dataclass(frozen=True)

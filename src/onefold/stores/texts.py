@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from onefold.model.keyword import Keyword
+from onefold.model.keyword import Keyword, QuestionKind
 from onefold.stores.schema import keyword, question
 from onefold.stores.snapshot import Snapshot, as_text
 
@@ -18,7 +18,7 @@ class Question:
     """What waits for the answer of a number. `context` is what it was asked for."""
 
     id: int
-    kind: str
+    kind: QuestionKind
     phone: str
     contact_id: int | None
     context: Mapping[str, Any]
@@ -40,7 +40,10 @@ class TextReading(Snapshot):
             & (question.c.expires_at > as_text(now))
         )
         row = self._connection.execute(select(question).where(open_).order_by(question.c.id.desc())).first()
-        return row and Question(row.id, row.kind, row.phone, row.contact_id, json.loads(row.context))
+        if row is None:
+            return None
+        kind, context = QuestionKind(row.kind), json.loads(row.context)
+        return Question(row.id, kind, row.phone, row.contact_id, context)
 
 
 class TextWriting(TextReading):

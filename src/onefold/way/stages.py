@@ -15,6 +15,7 @@ from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between, no_changes
 from onefold.resolve.consent_said import Speaking, activities_of, consents_of, taken_of
+from onefold.resolve.doubtful import doubtful_reviews
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
 from onefold.resolve.nothing_new import compared_columns, nothing_new
@@ -208,9 +209,11 @@ def decide_batch(
         changed_numbers=resolution.changed_numbers,
     )
     speaking = Speaking(every, applied, resolution.addresses, resolution.after, as_text(terms.now))
+    consents = consents_of(speaking, brought)
     changes = replace(
         changes,
-        consents=consents_of(speaking, brought),
+        reviews=pl.concat([changes.reviews, doubtful_reviews(consents)]),
+        consents=consents,
         activities=activities_of(speaking, brought),
         taken=taken_of(brought, decisions),
     )

@@ -1,0 +1,88 @@
+"""The book's own keywords: set up and taken away."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from onefold.model.error import UsageError
+from onefold.model.keyword import Keyword, TextKind
+from onefold.sources.keyword import LONGEST_TEXT, read_text
+from onefold.sources.text_words import plain_word
+from onefold.stores import Reader, Writer
+from onefold.way.terms import check_name
+
+LONGEST_WORD: Final = 40
+
+
+def save_keyword(writer: Writer, keyword: Keyword, now: datetime) -> Keyword:
+    """Keeps a keyword, in the place of one with the same word; a change of its wording is a new version.
+
+    Raises `UsageError` (`bad_keyword`) for a word that nobody could text or that means something already,
+    for a blank wording, and for texts that are longer than a text can be; (`bad_name`) for a list or a tag.
+    """
+    word = plain_word(keyword.word)
+    if not word or len(keyword.word) > LONGEST_WORD or not keyword.word.isprintable():
+        raise _bad(
+            f"{keyword.word[:LONGEST_WORD]!r} is no word to text",
+            f"give letters and digits, at most {LONGEST_WORD}",
+        )
+    kind = read_text(keyword.word, {}).kind
+    if kind is not TextKind.OTHER:
+        raise _bad(f"{keyword.word!r} is {MEANS[kind]}, to every book", "choose another word, like JOIN")
+    if not keyword.wording.strip():
+        raise _bad("a keyword needs the wording that people agree to by texting it", "give --wording")
+    for name, text in (
+        ("wording", keyword.wording),
+        ("reply", keyword.reply),
+        ("question", keyword.question),
+    ):
+        check_sendable(name, text)
+    for kind_, names in (("list", [keyword.list] if keyword.list else []), ("tag", keyword.tags)):
+        for each in names:
+            check_name(kind_, each)
+    before = writer.keywords().get(word)
+    if before is not None:
+        keyword = replace(keyword, version=before.version + (before.wording != keyword.wording))
+    writer.save_keyword(word, keyword, now)
+    return keyword
+
+
+MEANS: Final = {
+    TextKind.OPT_OUT: "an opt-out",
+    TextKind.DOUBTFUL_OPT_OUT: "taken for an opt-out",
+    TextKind.OPT_IN: "an opt-in",
+    TextKind.HELP: "a call for help",
+}
+
+
+def keyword_named(reader: Reader, word: str) -> Keyword:
+    """The keyword that somebody would text so. Raises `UsageError` (`unknown_keyword`)."""
+    found = reader.keywords().get(plain_word(word))
+    if found is None:
+        raise UsageError(
+            f"there is no keyword {word[:LONGEST_WORD]!r}",
+            code="unknown_keyword",
+            hint="see `onefold keywords`",
+        )
+    return found
+
+
+def remove_keyword(writer: Writer, word: str) -> Keyword:
+    """Takes a keyword away; gives what it was. Raises `UsageError` (`unknown_keyword`)."""
+    found = keyword_named(writer, word)
+    writer.remove_keyword(plain_word(word))
+    return found
+
+
+def check_sendable(name: str, text: str | None) -> None:
+    """Raises `UsageError` (`bad_keyword`) for what no text can hold."""
+    if text is not None and (len(text) > LONGEST_TEXT or "\0" in text or not _encodable(text)):
+        raise _bad(f"the {name} cannot be sent as a text", f"give at most {LONGEST_TEXT:,} characters")
+
+
+def _encodable(text: str) -> bool:
+    return not any("\ud800" <= one <= "\udfff" for one in text)
+
+
+def _bad(message: str, hint: str) -> UsageError:
+    return UsageError(message, code="bad_keyword", hint=hint)
