@@ -142,7 +142,8 @@ def contradicting(state: State, record: Record, found: Found, rules: Rules) -> s
 def differs(state: State, record: Record, contact: Contact, kind: str, rules: Rules) -> bool:
     """Whether both have an identifier of that kind, and not the same."""
     if kind == CONTACT_ID:
-        return record.contact_id is not None and record.contact_id != contact.id
+        shown = record.trust(CONTACT_ID) is Trust.PROVEN
+        return record.contact_id is not None and record.contact_id != contact.id and not shown
     told, own = state.usable(record, kind, rules), state.usable_own(contact, kind, rules)
     return told is not None and own is not None and told != own
 

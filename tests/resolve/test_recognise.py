@@ -4,7 +4,7 @@ import pytest
 
 from onefold.model.policy import Contradiction, FormerNumbers, SharedIdentifier
 from tests.frames import book_of, records, words
-from tests.resolve.deciding import recognised
+from tests.resolve.deciding import reasons, recognised
 
 TARGET = ("row", "target", "target_kind", "target_strength", "target_trust")
 OTHER = ("row", "holder", "kind", "dropped")
@@ -228,3 +228,11 @@ def test_whoever_is_in_the_bin_is_not_found_by_a_former_number_either() -> None:
     book = book_of("email phone in_bin", "a 2 true", aliases=["1 phone 1 former"])
     found = recognised(records("phone", "1"), book)
     assert (len(found.targets), len(found.others), len(found.set_aside)) == (0, 0, 0)
+
+
+def test_who_has_proven_to_be_a_contact_may_be_a_second_one_too() -> None:
+    book = book_of("email phone", "a -", "- 1")
+    told = "contact_id phone source proven"
+    assert reasons(records(told, "1 1 form contact_id+phone"), book) == ["merged"]
+    assert reasons(records(told, "1 1 form contact_id"), book) == ["kept_apart"]
+    assert reasons(records(told, "1 1 api -"), book) == ["kept_apart"]

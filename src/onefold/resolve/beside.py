@@ -11,7 +11,7 @@ from onefold.model.outcome import Purpose, ReviewKind
 from onefold.model.policy import HeldElsewhere, SecondMatch
 from onefold.model.source import Trust
 from onefold.resolve.recognise import Recognised, in_bin_sentence, taken
-from onefold.resolve.round import PROBLEM_SCHEMA, WITHHELD_SCHEMA, Round, problems, said_lines
+from onefold.resolve.round import PROBLEM_SCHEMA, WITHHELD_SCHEMA, Round, problems, said_lines, telling_apart
 
 MERGE_SCHEMA = {"row": pl.UInt32, "keep": pl.Int64, "lose": pl.Int64}
 
@@ -95,7 +95,7 @@ def _knob(this: Round) -> pl.Expr:
 def _contradicted(this: Round, second: pl.DataFrame) -> pl.Series:
     """Whether the second contact is somebody else: by the record, or, where that is silent, by the target."""
     kinds = this.rules.match_on
-    said, own = this.said(kinds), this.own(kinds)
+    said, own = telling_apart(this.said(kinds)), this.own(kinds)
     targets = second.select("row", pl.col("target").alias("holder")).join(own, on="holder", how="left")
     spoken = said.select("row", *kinds).join(targets.drop("holder"), on="row", how="inner", suffix=":target")
     silent = [

@@ -13,7 +13,7 @@ from onefold.model.policy import Contradiction, FormerNumbers, SharedIdentifier
 from onefold.model.rules import Rules
 from onefold.model.source import Source
 from onefold.normalise.identifiers import match_value
-from onefold.resolve.round import PROBLEM_SCHEMA, Round, problems, said_lines
+from onefold.resolve.round import PROBLEM_SCHEMA, Round, problems, said_lines, telling_apart
 
 TARGET_SCHEMA = {
     "row": pl.UInt32,
@@ -72,8 +72,9 @@ def recognise(this: Round) -> Recognised:
     plain, hits = _plain(lines, hits)
     former = found_by_former(unfound, held, this.near, this.marks)
     overwrites = rules.policy.contradiction is Contradiction.OVERWRITE
-    hits = _with_dropped(hits, said, own, kinds, never=overwrites)
-    former = _with_dropped(former, said, own, kinds, never=overwrites).filter(~pl.col("dropped"))
+    against = telling_apart(said)
+    hits = _with_dropped(hits, against, own, kinds, never=overwrites)
+    former = _with_dropped(former, against, own, kinds, never=overwrites).filter(~pl.col("dropped"))
     hits = pl.concat([hits, former])
     rejected = _all_contradict(hits, rules)
     named, unclear = _targets(hits, rules)

@@ -7,6 +7,7 @@ import polars as pl
 from onefold.model.frames import Contacts
 from onefold.model.identifier import CONTACT_ID
 from onefold.model.rules import Rules
+from onefold.model.source import Trust
 from onefold.normalise.identifiers import one_a_line, usable_identifiers
 from onefold.normalise.names import name_key
 
@@ -55,6 +56,16 @@ class Round:
             pl.col("id").alias(CONTACT_ID), pl.col("id").alias("holder")
         )
         return usable_identifiers(live, kinds, self.marks, self.rules, ["holder"])
+
+
+def telling_apart(said: pl.DataFrame) -> pl.DataFrame:
+    """The same without proven `contact_id`s: a person who has shown to be one contact may be a second one as
+    well, which an id, that every contact has of its own, would always deny.
+    """
+    if CONTACT_ID not in said.columns:
+        return said
+    proven = pl.col(f"trust:{CONTACT_ID}") == Trust.PROVEN
+    return said.with_columns(pl.when(~proven).then(CONTACT_ID).alias(CONTACT_ID))
 
 
 def said_lines(said: pl.DataFrame, kinds: tuple[str, ...]) -> pl.DataFrame:
