@@ -96,11 +96,22 @@ Notify = Annotated[
     typer.Option(metavar="ADDRESS", help="Lay out a notice to this address when done; as often as needed."),
 ]
 
+AS_SAID: Final = (
+    "identifier",
+    "new_fields",
+    "do_not_overwrite",
+    "policy",
+    "region",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "date_order",
+    "decimal",
+)
+
 
 def as_the_book_takes_them(said: Mapping[str, Any]) -> dict[str, Any]:
     """These options, by the names of the command's parameters, as keyword arguments of `Book.plan`."""
-    plain = ("identifier", "new_fields", "do_not_overwrite", "policy", "region")
-    plain += ("encoding", "delimiter", "sheet", "date_order", "decimal")
     return {
         "purpose": said["purpose"],
         "mapping": read_mapping(said["map_"] or ()),
@@ -112,5 +123,5 @@ def as_the_book_takes_them(said: Mapping[str, Any]) -> dict[str, Any]:
         "into_list": said["list_"],
         "header_row": read_header_row(said["header_row"]),
         "notify": tuple(said["notify"] or ()),
-        **{name: said[name] for name in plain},
+        **{name: said[name] for name in AS_SAID},
     }
