@@ -118,6 +118,8 @@ def test_a_proof_grants_what_was_pending() -> None:
     pending = "pending 2021 form claimed"
     assert settled([pending], ["proved 2024 form proven"]) == ["subscribed 2024 form 1", "subscribed"]
     assert settled([], [pending, "proved 2024 form proven"])[-1] == "subscribed"
+    asked_again = ["unsubscribed 2020 keyword proven", pending]
+    assert settled(asked_again, ["proved 2024 form proven"])[-1] == "subscribed"
 
 
 @pytest.mark.parametrize(
@@ -126,6 +128,7 @@ def test_a_proof_grants_what_was_pending() -> None:
         ([], "proved 2024 form proven"),
         (["pending 2021 form claimed 2"], "proved 2024 form proven 1"),
         (["pending 2021 form claimed", "lapsed 2022 import attested"], "proved 2024 form proven"),
+        (["pending 2021 form claimed", STOP], "proved 2024 form proven"),
     ],
 )
 def test_a_proof_grants_nothing_else(log: list[str], proof: str) -> None:

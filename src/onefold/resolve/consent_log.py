@@ -94,7 +94,8 @@ def settle(
     their states); `live` (`id`, `contact_id`) leads from merged contacts to those that they are now; `shared`
     (`channel`, `address`) are addresses of several contacts. A lapse is written where there is a grant for
     it to end, of a shared address one of its own. What a file says is not written where the log says it. An
-    address proved to be its contact's grants what that contact asked for it, with the evidence of then.
+    address proved to be its contact's grants what that contact asked for it, with the evidence of then; what was
+    refused since stays refused.
     """
     if new.is_empty():
         return new, empty(CONSENT_STATE_SCHEMA)
@@ -156,14 +157,19 @@ def _granted_by_proof(log: pl.DataFrame, numbered: pl.DataFrame, live: pl.DataFr
         pl.col("source").alias("proved_by"),
         pl.col("at").alias("proved_at"),
     )
-    met = asked.join(pending.drop("trust", "at"), on=[*ADDRESS, "contact_id"])
+    met = asked.join(pending.drop("trust").rename({"at": "asked_at"}), on=[*ADDRESS, "contact_id"])
     met = met.filter(pl.col("pending_id") < pl.col("id")).sort("pending_id").unique("id", keep="last")
     ended = every.filter((pl.col("state") == ConsentState.LAPSED) & pl.col("ends").is_null())
     ended = ended.group_by(ADDRESS).agg(pl.col("id").max().alias("lapsed_id"))
     met = met.join(ended, on=ADDRESS, how="left").filter(
         pl.col("lapsed_id").is_null() | (pl.col("lapsed_id") < pl.col("pending_id"))
     )
-    return met.select(
+    refusals = every.filter(pl.col("state") == ConsentState.UNSUBSCRIBED).select(
+        *ADDRESS, pl.col("id").alias("refused_id"), pl.col("at").alias("refused_at")
+    )
+    since = (pl.col("refused_id") > pl.col("pending_id")) | (pl.col("refused_at") >= pl.col("asked_at"))
+    refused = met.join(refusals, on=ADDRESS).filter(since & (pl.col("refused_id") < pl.col("id")))
+    return met.join(refused, on="id", how="anti", maintain_order="left").select(
         "id",
         *ADDRESS,
         pl.lit(ConsentState.SUBSCRIBED.value).alias("state"),

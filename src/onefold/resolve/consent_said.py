@@ -39,7 +39,12 @@ class Speaking:
 
 def consents_of(this: Speaking, brought: Brought) -> pl.DataFrame:
     """New entries of the log (`CONSENT_SCHEMA`, `PROVED` among their states), in the order of the records."""
-    parts = [_left(this), _said(this, brought.consents), _dead(this, brought.activities), _proved(this)]
+    parts = [
+        _left(this),
+        _said(this, brought.consents),
+        _dead(this, brought.activities),
+        _proved(this, brought.consents),
+    ]
     events = pl.concat(parts)
     if events.is_empty():
         return empty(CONSENT_SCHEMA)
@@ -166,15 +171,16 @@ def _left(this: Speaking) -> pl.DataFrame:
     return _events(lines, LEAVING)
 
 
-def _proved(this: Speaking) -> pl.DataFrame:
-    """Addresses that records show to be those of their contacts."""
+def _proved(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
+    """Addresses that records show to be those of their contacts, where they say nothing of consent there."""
     parts = [_events(empty({"row": pl.UInt32, "contact_id": pl.Int64}), PROVING)]
     if (this.records["source"] == Source.IMPORT).all():
         return parts[0]
     for kind in ADDRESS_KINDS:
         proven = (pl.col(f"trust:{kind}") == Trust.PROVEN) | (pl.col("source") == Source.CONSOLE)
         rows = this.records.filter(pl.col(kind).is_not_null() & proven)
-        rows = rows.select(
+        spoken = consents.filter(pl.col("channel") == CHANNEL_OF[kind])
+        rows = rows.join(spoken, on="row", how="anti").select(
             "row", "source", pl.col(kind).alias("address"), pl.col(f"trust:{kind}").alias("trust")
         )
         lines = rows.join(this.applied, on="row")
