@@ -10,6 +10,10 @@ from typing import Any, Final
 from itsdangerous import BadData, URLSafeSerializer
 
 from onefold.model.error import UsageError
+from onefold.model.identifier import CONTACT_ID
+from onefold.model.policy import SecondMatch
+from onefold.model.rules import Rules
+from onefold.model.source import Source
 from onefold.stores import Writer
 
 SHAPE: Final = 1
@@ -29,14 +33,15 @@ class TokenKind(StrEnum):
 
 @dataclass(frozen=True)
 class Token:
-    """Whom a token was made for: a contact, and the address that it was sent to where it proves one.
+    """Whom a token was made for: a contact where it names one, and the address that it was sent to where it
+    proves one.
 
     `said` is what it carries besides (JSON values); `expires_at` is kept to the second.
     """
 
     kind: TokenKind
     token_id: str
-    contact_id: int
+    contact_id: int | None
     expires_at: datetime
     address: str | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
@@ -73,6 +78,14 @@ class TokenSigner:
                 hint="ask for a new one",
             )
         return Token(TokenKind(kind), token_id, contact_id, until, address, said)
+
+
+def heeds_tokens(rules: Rules, source: Source) -> bool:
+    """Whether the contact that a token was made for is the one that its record is about. Where the policy
+    does not recognise by `contact_id`, or keeps apart what that source finds, it is not (KLA-10, KLA-11).
+    """
+    apart = rules.policy.second_match_for(source) is SecondMatch.KEEP_APART
+    return CONTACT_ID in rules.match_on and not apart
 
 
 def use_up(writer: Writer, token: Token, now: datetime) -> None:
