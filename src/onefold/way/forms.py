@@ -57,7 +57,7 @@ def save_form(
     for kind, labels in (("list", form.lists), ("tag", form.tags)):
         for label in labels:
             check_name(kind, label)
-    if form.double_opt_in and Channel.EMAIL in form.consent:
+    if form.double_opt_in and any(asked.name == EMAIL for asked in form.fields):
         links.link("")
     text = json.dumps(form_definition(form), ensure_ascii=False)
     last = writer.form(name)

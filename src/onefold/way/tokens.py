@@ -14,7 +14,7 @@ from onefold.model.identifier import CONTACT_ID
 from onefold.model.policy import SecondMatch
 from onefold.model.rules import Rules
 from onefold.model.source import Source
-from onefold.stores import Writer
+from onefold.stores import Reader, Writer
 
 SHAPE: Final = 1
 """Which parts a token has: it grows when they change, and tokens of another shape are forgeries."""
@@ -90,8 +90,14 @@ def heeds_tokens(rules: Rules, source: Source) -> bool:
 
 def use_up(writer: Writer, token: Token, now: datetime) -> None:
     """Notes that a token was used, in the transaction of what it does. Raises `UsageError` (`token_used`)."""
-    if not writer.use_token(token.token_id, now):
+    writer.use_token(unused(writer, token).token_id, now)
+
+
+def unused(reader: Reader, token: Token) -> Token:
+    """The same token. Raises `UsageError` (`token_used`) where it was used already."""
+    if reader.token_used(token.token_id):
         raise UsageError("this link was used already", code="token_used", hint="each one works once")
+    return token
 
 
 def _forged() -> UsageError:

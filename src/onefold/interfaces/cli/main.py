@@ -14,9 +14,11 @@ from onefold.interfaces.cli import (
     contacts,
     demo,
     fields,
+    forms,
     identifiers,
     importing,
     imports,
+    links,
     lists_tags,
     policies,
     review,
@@ -40,6 +42,8 @@ ROOMS: Final = (
     fields,
     identifiers,
     lists_tags,
+    forms,
+    links,
     policies,
     settings,
     watching,
@@ -60,6 +64,8 @@ ORDER: Final = (
     "identifiers",
     "tags",
     "lists",
+    "forms",
+    "link",
 )
 
 
