@@ -18,6 +18,7 @@ from onefold.interfaces.cli import (
     identifiers,
     importing,
     imports,
+    keywords,
     links,
     lists_tags,
     policies,
@@ -43,6 +44,7 @@ ROOMS: Final = (
     identifiers,
     lists_tags,
     forms,
+    keywords,
     links,
     policies,
     settings,
@@ -65,6 +67,7 @@ ORDER: Final = (
     "tags",
     "lists",
     "forms",
+    "keywords",
     "link",
 )
 
