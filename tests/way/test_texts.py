@@ -270,6 +270,26 @@ def test_a_keyword_asks_for_the_email_and_the_answer_waits_for_its_proof(book: B
     assert ONE[-3:] in body
 
 
+def test_an_address_that_is_another_contacts_gives_nobody_anything_until_it_is_proven(
+    book: Book, send: Send
+) -> None:
+    book.set_setting("link_base", "https://contacts.example.com")
+    book.save_keyword(ASKING)
+    take_in(book, "email,first_name", f"{ANA},Ana")
+    send("JOIN")
+
+    got = send(ANA)
+
+    assert got.contact_id == 2
+    before = {1: f"email={ANA} first_name=Ana", 2: f"phone={ONE} email~{ANA}:held_elsewhere"}
+    assert everybody(book) == before
+    assert [(entry.kind, entry.other_contact_id) for entry in book.review()] == [("pending_link", 1)]
+    mail = laid_out(book)[1][2]
+    book.use_token(mail.partition("/t/")[2].split()[0])
+    assert everybody(book) == {2: f"email={ANA} phone={ONE} first_name=Ana contact_id~1:merged_id"}
+    assert book.review() == []
+
+
 def test_who_has_an_email_is_not_asked(book: Book, send: Send) -> None:
     take_in(book, "phone,email", f"{ONE},{ANA}")
     book.save_keyword(ASKING)

@@ -9,7 +9,8 @@ import polars as pl
 
 from onefold.model.consent import EVIDENCE, Channel
 from onefold.model.error import UsageError
-from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE
+from onefold.model.frames import WANTED_SCHEMA
+from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE, Why
 from onefold.model.keyword import REFUSALS, QuestionKind, TextKind
 from onefold.model.outcome import Reason, Status
 from onefold.model.source import Source
@@ -212,7 +213,9 @@ def _answered(
         told = f"{reading.emails[0][:SHOWN]!r} is no email address: {read['refusal'][0]}"
         wrong = Received(reading.kind, Status.ERROR, Reason.BAD_EMAIL, None, told)
         return _replied(writer, wrong, phone, reply_in(settings, BAD_ANSWER_REPLY), now)
-    received = _taken(writer, {**record, EMAIL: email}, reading, terms, now)
+    # The number says who it is, not the address that was typed, which would go before it.
+    named = {} if (holder := _holder(writer, phone)) is None else _named_by(holder, Source.KEYWORD, terms)
+    received = _taken(writer, {**record, **named, EMAIL: email}, reading, terms, now)
     if received.contact_id is None:
         return received
     writer.close_questions(phone, now)
@@ -224,6 +227,13 @@ def _answered(
     except UsageError as error:
         return replace(received, detail=f"no mail was sent to {email}: {error}")
     return _replied(writer, received, phone, reply_in(settings, ANSWER_REPLY), now)
+
+
+def _holder(writer: Writer, phone: str) -> int | None:
+    """The one contact whose number it is."""
+    number = pl.DataFrame([(PHONE, phone)], schema=WANTED_SCHEMA, orient="row")
+    holders = writer.holders(number).filter(pl.col("why") == Why.CURRENT)["contact_id"]
+    return holders[0] if len(holders) == 1 else None
 
 
 def _replied(writer: Writer, received: Received, phone: str, reply: str | None, now: datetime) -> Received:
