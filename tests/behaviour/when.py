@@ -110,7 +110,7 @@ def records_arrive(world: World, table: Table) -> None:
     world.keep_what_is()
     records = [_record({name: value for name, value in row.items() if value}) for row in table.records()]
     with world.open() as book:
-        world.answers = book.take(records)
+        world.answers = book.take(records, policy=world.policy)
 
 
 def _record(row: dict[str, str]) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class World:
     progress: list[tuple[str, int, int]] = field(default_factory=list)
     before: list[dict[str, Any]] | None = None
     saved: Table | None = None
+    token: str = ""
 
     def clock(self) -> datetime:
         return self.now

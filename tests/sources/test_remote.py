@@ -273,7 +273,7 @@ def test_a_password_is_not_said_by_the_command_line(
     ]
     assert {ran.exit_status for ran in wrong} == {2}
     assert not any(SECRET in ran.output + ran.messages for ran in [done, *wrong])
-    monkeypatch.setattr("onefold.interfaces.cli.importing.read_mapping", lambda _: 1 / 0)
+    monkeypatch.setattr("onefold.interfaces.cli.import_options.read_mapping", lambda _: 1 / 0)
     fault = type_words("import", address)
     assert fault.exit_status == 1
     assert SECRET not in fault.messages

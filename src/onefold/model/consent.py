@@ -32,6 +32,13 @@ class ConsentState(StrEnum):
 SAYABLE: Final = (ConsentState.SUBSCRIBED, ConsentState.PENDING, ConsentState.UNSUBSCRIBED)
 """What a record may say; that a grant has lapsed is for the book to find."""
 
+CONSENT_PARTS: Final = ("", ".refused", ".date", ".source", ".wording")
+CONSENT_COLUMNS: Final = tuple(f"consent.{channel}{part}" for channel in Channel for part in CONSENT_PARTS)
+"""What a column of a file can be mapped to: `consent.email` and what goes with it, the same of `consent.sms`.
+`.refused` is for columns that say who opted out.
+"""
+CONSENT_DATES: Final = tuple(column for column in CONSENT_COLUMNS if column.endswith(".date"))
+
 EVIDENCE: Final = (
     "method",
     "wording",

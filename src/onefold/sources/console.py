@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from onefold.model.consent import Channel, ConsentState
 from onefold.model.field import NAMES
+from onefold.model.identifier import PHONE
 from onefold.model.source import Source
 
 
@@ -16,3 +18,9 @@ def edit_record(contact_id: int, values: Mapping[str, object], kinds: Collection
         **{name: value for name, value in values.items() if name in known},
         "fields": {name: value for name, value in values.items() if name not in known},
     }
+
+
+def refusal_record(phone: str, at: str) -> dict[str, Any]:
+    """The record of an operator who confirms that a number refused texts at that moment (ISO 8601)."""
+    refusal = {"state": ConsentState.UNSUBSCRIBED.value, "at": at, "method": "review"}
+    return {"source": Source.CONSOLE.value, PHONE: phone, "consent": {Channel.SMS.value: refusal}}

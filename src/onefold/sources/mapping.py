@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+from onefold.model.consent import CONSENT_COLUMNS
 from onefold.model.error import UsageError
 from onefold.sources.known_headers import (
     FIRST_NAME,
@@ -83,7 +84,8 @@ def map_headers(
     """Map every header to one of `fields`, each of which is filled once at most (RIO-15, RIO-16).
 
     `given` maps headers to fields and goes first; then headers that are exactly a field's name; then those
-    that are a field of the book but for case, spaces, hyphens and underscores; then `known_headers`. Raises
+    that are a field of the book but for case, spaces, hyphens and underscores; then `known_headers`. Consent
+    is filled by the first two only. Raises
     `UsageError` (`unknown_header`, `unknown_field`, `field_twice`, `header_twice`).
     """
     given, skip = dict(given or {}), list(dict.fromkeys(skipped))
@@ -127,7 +129,8 @@ def _by_exact_name(headers: Sequence[str], free: Sequence[str], chosen: Mapping[
 
 
 def _by_name(headers: Sequence[str], free: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
-    by_name = {plain_header(field): field for field in free if field not in KNOWN_FIELDS}
+    taken_unasked = [field for field in free if field not in (*KNOWN_FIELDS, *CONSENT_COLUMNS)]
+    by_name = {plain_header(field): field for field in taken_unasked}
     # The first of several: a field that was found is no longer there to be found.
     found = ((header, by_name.pop(plain_header(header), None)) for header in headers)
     return {header: field for header, field in found if field is not None}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import polars as pl
 from sqlalchemy import RowMapping, select, update
@@ -18,6 +19,13 @@ ASKED_AGAIN = """(kind, contact_id, other_contact_id, identifier, value) DO UPDA
 """An open question is not asked twice and a dismissed one never again; an accepted one may come up anew, and
 so may a doubtful opt-out: each text is another question.
 """
+
+KINDS: Final = ", ".join(f"'{kind}'" for kind in ReviewKind)
+OPEN_ABOUT: Final = f"""
+    SELECT review.id AS id FROM {{given}} CROSS JOIN review
+    WHERE review.kind IN ({KINDS}) AND review.contact_id = given.value AND review.state = 'open'
+"""
+"""All kinds are named, since the index by which contacts are found begins with the kind."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,12 @@ class ReviewReading(Snapshot):
         """One entry, or `None` where there is none of that id."""
         row = self._connection.execute(select(review).where(review.c.id == review_id)).mappings().first()
         return None if row is None else _entry(row)
+
+    def reviews_about(self, ids: pl.Series) -> list[ReviewEntry]:
+        """Open entries about these contacts (not those of which they are the other one), the oldest first."""
+        asked = ids.cast(pl.Int64).drop_nulls().unique().sort()
+        found = self._select(OPEN_ABOUT, {"id": pl.Int64}, asked)["id"].sort()
+        return [entry for number in found if (entry := self.review(number)) is not None]
 
 
 class ReviewWriting(ReviewReading):

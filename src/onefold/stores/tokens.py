@@ -20,9 +20,6 @@ class TokenReading(Snapshot):
 class TokenWriting(TokenReading):
     """Uses up."""
 
-    def use_token(self, token_id: str, now: datetime) -> bool:
-        """Note that a token is used; false where it was already."""
-        if self.token_used(token_id):
-            return False
+    def use_token(self, token_id: str, now: datetime) -> None:
+        """Note that a token is used."""
         self._connection.execute(insert(used_token).values(token_id=token_id, used_at=as_text(now)))
-        return True

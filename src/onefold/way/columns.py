@@ -10,13 +10,14 @@ from onefold.model.outcome import Purpose
 from onefold.sources.google_contacts import hold_several, may_hold_several
 from onefold.sources.input import Input, cell
 from onefold.sources.mapping import HeaderMapping, map_headers
+from onefold.way.consent_mapping import check_consent, consent_note
 from onefold.way.mapped_input import MappedInput
 from onefold.way.new_fields import new_fields
 from onefold.way.remembering import remembered_note, said_of_columns
 from onefold.way.request import ImportRequest
 from onefold.way.seeming import mapping_that_would_do
 from onefold.way.spellings import settle_spellings
-from onefold.way.terms import Terms, column_of, field_names, with_columns
+from onefold.way.terms import Terms, column_of, names_for_columns, with_columns
 
 
 def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[MappedInput, Terms]:
@@ -26,12 +27,13 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
     Raises `UsageError`: a header or field that is not there, an identifier that is not mapped (RIO-07,
     RIO-16).
     """
-    names = field_names(terms.rules)
+    names = names_for_columns(terms.rules)
     said = said_of_columns(request, read.headers, names)
     remembered = remembered_note(request, said, names)
     given = {header: name for header, name in said.items() if name is not None}
     skipped = [header for header, name in said.items() if name is None]
     mapping = map_headers(read.headers, names, given, skipped)
+    check_consent(mapping.fields)
     new = new_fields(read, mapping.unknown) if request.new_fields else ()
     mapping = replace(mapping, fields={**mapping.fields, **{custom.name: custom.name for custom in new}})
     terms = with_columns(terms, set(filter(None, mapping.fields.values())), _by_field(request, mapping), new)
@@ -43,7 +45,8 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
     mapped = MappedInput(read, mapping, columns, new, said)
     _check_mapping(mapped, request, terms)
     terms, notes = settle_spellings(mapped, request, terms)
-    return replace(mapped, notes=(*remembered, *mapping.notes, *_several(mapped), *notes)), terms
+    told = (*remembered, *mapping.notes, *consent_note(mapping.unknown), *_several(mapped), *notes)
+    return replace(mapped, notes=told), terms
 
 
 def _several(mapped: MappedInput) -> Iterator[str]:

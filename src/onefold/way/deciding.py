@@ -13,10 +13,10 @@ from onefold.model.rules import Rules
 from onefold.normalise.email import email_columns
 from onefold.normalise.phone import PhoneRules, phone_columns
 from onefold.resolve.changes import changes_between
-from onefold.sources.console import edit_record
+from onefold.sources.console import edit_record, refusal_record
 from onefold.stores import ReviewEntry, Writer
 from onefold.way.merging import merge
-from onefold.way.taking import take_records
+from onefold.way.taking import adding_nobody, take_records
 from onefold.way.terms import Terms
 from onefold.way.writing import write_receipt
 
@@ -41,7 +41,7 @@ def accept_review(writer: Writer, review_id: int, terms: Terms, now: datetime) -
     """Does what a review entry proposes and closes it; gives the receipt's id (DESIGN 5).
 
     A pending link or a duplicate merges; a shared or kept-apart identifier is marked shared and given to
-    both; a claimed value is applied.
+    both; a claimed value is applied; a doubtful opt-out was one, from when it came on.
     """
     entry = open_review(writer, review_id)
     match entry.kind:
@@ -50,6 +50,9 @@ def accept_review(writer: Writer, review_id: int, terms: Terms, now: datetime) -
         case ReviewKind.SHARED_IDENTIFIER | ReviewKind.KEPT_APART:
             kind, value = str(entry.identifier), str(entry.value)
             receipt_id = mark_identifier(writer, kind, value, Mark.SHARED, terms.rules, now)
+        case ReviewKind.DOUBTFUL_OPT_OUT:
+            record = refusal_record(str(entry.value), entry.created_at)
+            receipt_id, _ = take_records(writer, [record], adding_nobody(terms), now, kind="review")
         case _:
             said = {str(entry.identifier): entry.value}
             record = edit_record(_id(entry.contact_id), said, terms.rules.kinds)

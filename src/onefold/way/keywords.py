@@ -18,7 +18,7 @@ def save_keyword(writer: Writer, keyword: Keyword, now: datetime) -> Keyword:
     """Keeps a keyword, in the place of one with the same word; a change of its wording is a new version.
 
     Raises `UsageError` (`bad_keyword`) for a word that nobody could text or that means something already,
-    for a blank wording, and for texts that are longer than a text can be; (`bad_name`) for a list or a tag.
+    (`bad_value`) for a wording, reply or question that no text can hold, (`bad_name`) for a list or a tag.
     """
     word = plain_word(keyword.word)
     if not word or len(keyword.word) > LONGEST_WORD or not keyword.word.isprintable():
@@ -29,14 +29,13 @@ def save_keyword(writer: Writer, keyword: Keyword, now: datetime) -> Keyword:
     kind = read_text(keyword.word, {}).kind
     if kind is not TextKind.OTHER:
         raise _bad(f"{keyword.word!r} is {MEANS[kind]}, to every book", "choose another word, like JOIN")
-    if not keyword.wording.strip():
-        raise _bad("a keyword needs the wording that people agree to by texting it", "give --wording")
     for name, text in (
         ("wording", keyword.wording),
         ("reply", keyword.reply),
         ("question", keyword.question),
     ):
-        check_sendable(name, text)
+        if text is not None:
+            check_sendable(name, text)
     for kind_, names in (("list", [keyword.list] if keyword.list else []), ("tag", keyword.tags)):
         for each in names:
             check_name(kind_, each)
@@ -74,10 +73,14 @@ def remove_keyword(writer: Writer, word: str) -> Keyword:
     return found
 
 
-def check_sendable(name: str, text: str | None) -> None:
-    """Raises `UsageError` (`bad_keyword`) for what no text can hold."""
-    if text is not None and (len(text) > LONGEST_TEXT or "\0" in text or not _encodable(text)):
-        raise _bad(f"the {name} cannot be sent as a text", f"give at most {LONGEST_TEXT:,} characters")
+def check_sendable(name: str, text: str) -> None:
+    """Raises `UsageError` (`bad_value`) for what cannot be sent as a text."""
+    if not text.strip() or len(text) > LONGEST_TEXT or "\0" in text or not _encodable(text):
+        raise UsageError(
+            f"the {name} cannot be sent as a text",
+            code="bad_value",
+            hint=f"give 1 to {LONGEST_TEXT:,} characters",
+        )
 
 
 def _encodable(text: str) -> bool:

@@ -9,7 +9,7 @@ from onefold.sources.result_columns import own_headers
 from onefold.stores import ImportedHeader, Reader
 from onefold.way.mapped_input import MappedInput
 from onefold.way.remembering import header_key, source_key
-from onefold.way.terms import Terms, field_names
+from onefold.way.terms import Terms, names_for_columns
 
 LAST_IMPORTS: Final = 20
 """As many imports are looked back at for a header line that is nearly the same."""
@@ -23,7 +23,7 @@ and without it.
 def changes_since_last_time(reader: Reader, mapped: MappedInput, terms: Terms) -> tuple[str, ...]:
     """What the last import of the same source filled and this one does not, a line each."""
     last = _last_time(reader, mapped.input.name, mapped.input.headers)
-    return () if last is None else tuple(_changes(last, mapped, field_names(terms.rules)))
+    return () if last is None else tuple(_changes(last, mapped, names_for_columns(terms.rules)))
 
 
 def _last_time(reader: Reader, name: str, headers: tuple[str, ...]) -> ImportedHeader | None:

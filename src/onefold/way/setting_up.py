@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import polars as pl
@@ -13,11 +14,14 @@ from onefold.normalise.choice import choice_columns
 from onefold.normalise.date import date_columns
 from onefold.normalise.number import number_columns
 from onefold.normalise.yes_no import yes_no_columns
+from onefold.sources.replies import REPLIES
 from onefold.stores import Writer
+from onefold.way.confirming import LINK_BASE
+from onefold.way.keywords import check_sendable
 from onefold.way.terms import check_name, known_region
 
 MOST_FIELDS: Final = 1_000
-SETTINGS: Final = ("region", "time_zone")
+SETTINGS: Final = ("region", "time_zone", LINK_BASE, *REPLIES)
 
 
 def add_field(writer: Writer, field: Field) -> Field:
@@ -87,9 +91,32 @@ def set_setting(writer: Writer, key: str, value: str) -> None:
         )
     if key == "region":
         value = known_region(value)
+    elif key == LINK_BASE:
+        value = _base(value)
+    elif key in REPLIES:
+        check_sendable(key, value)
     elif value not in available_timezones():
         raise UsageError(f"{value!r} is no time zone", code="bad_value", hint="name one like Europe/Lisbon")
     writer.set_setting(key, value)
+
+
+def _base(value: str) -> str:
+    """Where links lead, without a slash at its end."""
+    parts = urlsplit(value)
+    plain = value.isascii() and value.isprintable() and " " not in value
+    if (
+        not plain
+        or parts.scheme not in ("https", "http")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+    ):
+        raise UsageError(
+            f"{value[:80]!r} is no address that links could lead to",
+            code="bad_value",
+            hint="name one like https://contacts.example.com",
+        )
+    return value.rstrip("/")
 
 
 def _bad(message: str, hint: str) -> UsageError:

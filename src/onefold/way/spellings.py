@@ -5,6 +5,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from onefold.model.consent import CONSENT_DATES
 from onefold.model.error import UsageError
 from onefold.model.field import FieldType
 from onefold.normalise.date import DateOrder, survey_dates
@@ -51,7 +52,9 @@ def _surveyed(
 ) -> tuple[dict[str, Ways[DateOrder]], dict[str, Ways[NumberStyle]]]:
     dates: dict[str, Ways[DateOrder]] = {}
     numbers: dict[str, Ways[NumberStyle]] = {}
-    of_type = {custom.column: custom.type for custom in terms.rules.fields if custom.column in mapped.columns}
+    types = {custom.column: custom.type for custom in terms.rules.fields}
+    types |= dict.fromkeys(CONSENT_DATES, FieldType.DATE)
+    of_type = {column: types[column] for column in mapped.columns if column in types}
     if not {FieldType.DATE, FieldType.NUMBER}.isdisjoint(of_type.values()):
         for number in range(mapped.input.batches):
             cells = mapped.sound_cells(number)

@@ -11,6 +11,7 @@ from onefold.model.frames import DECISION_SCHEMA, Changes, Contacts, contact_sch
 from onefold.model.identifier import CONTACT_ID, Mark
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
+from onefold.normalise.consent import consent_in, with_refused
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between, no_changes
@@ -75,9 +76,12 @@ class InOneSpelling:
 def normalise_batch(cells: pl.DataFrame, terms: Terms, brought: Brought | None = None) -> InOneSpelling:
     """Reads the cells of a batch; `brought` is what its records bring along and no cell says."""
     read = normalise(cells, terms.spelling)
+    brought = brought or Brought.nothing()
+    said = consent_in(cells, terms.spelling.date_orders, terms.now)
+    records = with_refused(read.records, said.refused)
     return InOneSpelling(
-        with_needed_identifier(read.records, terms.marks, terms.rules),
-        brought or Brought.nothing(),
+        with_needed_identifier(records, terms.marks, terms.rules),
+        replace(brought, consents=pl.concat([brought.consents, said.consents])),
         read.doubtful_numbers.to_list(),
         read.foreign_ids.to_list(),
     )

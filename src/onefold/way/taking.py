@@ -7,7 +7,7 @@ from datetime import datetime
 import polars as pl
 
 from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
-from onefold.model.outcome import Status
+from onefold.model.outcome import Purpose, Status
 from onefold.sources.record_columns import in_columns
 from onefold.sources.record_shape import key_of
 from onefold.stores import Writer
@@ -28,6 +28,12 @@ class Answer:
     reason: str
     contact_id: int | None
     detail: str | None = None
+
+
+def adding_nobody(terms: Terms) -> Terms:
+    """The same terms for records that make no contact of somebody who is not there."""
+    rules = replace(terms.rules, purpose=Purpose.UPDATE_EXISTING)
+    return replace(terms, rules=rules, spelling=replace(terms.spelling, rules=rules))
 
 
 def take_records(

@@ -9,6 +9,7 @@ import polars as pl
 from phonenumbers import SUPPORTED_REGIONS
 
 from onefold.model.brought import LABEL_SCHEMA
+from onefold.model.consent import CONSENT_COLUMNS
 from onefold.model.error import UsageError
 from onefold.model.field import NAMES, Field
 from onefold.model.identifier import CONTACT_ID
@@ -187,5 +188,10 @@ def column_of(name: str, rules: Rules) -> str:
 
 
 def field_names(rules: Rules) -> tuple[str, ...]:
-    """Every name that a column of an input can be mapped to."""
+    """Every name of an identifier or a value, as people use it."""
     return (*rules.all_kinds, *NAMES, *(custom.name for custom in rules.fields))
+
+
+def names_for_columns(rules: Rules) -> tuple[str, ...]:
+    """Every name that a column of a file can be mapped to."""
+    return (*field_names(rules), *CONSENT_COLUMNS)

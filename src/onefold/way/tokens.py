@@ -10,7 +10,11 @@ from typing import Any, Final
 from itsdangerous import BadData, URLSafeSerializer
 
 from onefold.model.error import UsageError
-from onefold.stores import Writer
+from onefold.model.identifier import CONTACT_ID
+from onefold.model.policy import SecondMatch
+from onefold.model.rules import Rules
+from onefold.model.source import Source
+from onefold.stores import Reader, Writer
 
 SHAPE: Final = 1
 """Which parts a token has: it grows when they change, and tokens of another shape are forgeries."""
@@ -29,14 +33,15 @@ class TokenKind(StrEnum):
 
 @dataclass(frozen=True)
 class Token:
-    """Whom a token was made for: a contact, and the address that it was sent to where it proves one.
+    """Whom a token was made for: a contact where it names one, and the address that it was sent to where it
+    proves one.
 
     `said` is what it carries besides (JSON values); `expires_at` is kept to the second.
     """
 
     kind: TokenKind
     token_id: str
-    contact_id: int
+    contact_id: int | None
     expires_at: datetime
     address: str | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
@@ -75,10 +80,24 @@ class TokenSigner:
         return Token(TokenKind(kind), token_id, contact_id, until, address, said)
 
 
+def heeds_tokens(rules: Rules, source: Source) -> bool:
+    """Whether the contact that a token was made for is the one that its record is about. Where the policy
+    does not recognise by `contact_id`, or keeps apart what that source finds, it is not (KLA-10, KLA-11).
+    """
+    apart = rules.policy.second_match_for(source) is SecondMatch.KEEP_APART
+    return CONTACT_ID in rules.match_on and not apart
+
+
 def use_up(writer: Writer, token: Token, now: datetime) -> None:
     """Notes that a token was used, in the transaction of what it does. Raises `UsageError` (`token_used`)."""
-    if not writer.use_token(token.token_id, now):
+    writer.use_token(unused(writer, token).token_id, now)
+
+
+def unused(reader: Reader, token: Token) -> Token:
+    """The same token. Raises `UsageError` (`token_used`) where it was used already."""
+    if reader.token_used(token.token_id):
         raise UsageError("this link was used already", code="token_used", hint="each one works once")
+    return token
 
 
 def _forged() -> UsageError:

@@ -14,6 +14,7 @@ from onefold.model.outcome import ReceiptStatus
 from onefold.resolve.changes import THE_BOOK
 from onefold.resolve.consent_log import settle
 from onefold.stores import Writer
+from onefold.way.answered import close_answered
 
 
 def write_receipt(
@@ -41,7 +42,9 @@ def write_receipt(
         **values,
     )
     batch_id = writer.start_batch(receipt_id, 0, rows, now)
-    return receipt_id, write_changes(writer, changes, batch_id, now)
+    given = write_changes(writer, changes, batch_id, now)
+    close_answered(writer, changes.updated["id"], now)
+    return receipt_id, given
 
 
 def write_changes(writer: Writer, changes: Changes, batch_id: int, now: datetime) -> pl.DataFrame:

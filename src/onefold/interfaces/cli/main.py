@@ -14,9 +14,12 @@ from onefold.interfaces.cli import (
     contacts,
     demo,
     fields,
+    forms,
     identifiers,
     importing,
     imports,
+    keywords,
+    links,
     lists_tags,
     policies,
     review,
@@ -40,6 +43,9 @@ ROOMS: Final = (
     fields,
     identifiers,
     lists_tags,
+    forms,
+    keywords,
+    links,
     policies,
     settings,
     watching,
@@ -60,6 +66,9 @@ ORDER: Final = (
     "identifiers",
     "tags",
     "lists",
+    "forms",
+    "keywords",
+    "link",
 )
 
 

@@ -19,9 +19,13 @@ PROPOSALS = {
     ReviewKind.SHARED_IDENTIFIER: "marks the identifier as shared, and gives it to all who had it withheld",
     ReviewKind.KEPT_APART: "marks the identifier as shared, and gives it to both contacts",
     ReviewKind.CLAIMED_VALUE: "gives the contact the value",
-    ReviewKind.DOUBTFUL_OPT_OUT: "takes it for a refusal",
+    ReviewKind.DOUBTFUL_OPT_OUT: "confirms that it was a refusal",
 }
 """What accepting does, by the kind of entry (DESIGN 5)."""
+LEAVES_ALL = "leaves all as it is; the same is not asked again"
+KEEPS_THE_REFUSAL = (
+    "says that it was none; it stays until START comes, or `onefold consent record` says otherwise"
+)
 
 EntryId = Annotated[int, typer.Argument(metavar="ID", help="The number of the entry; see `onefold review`.")]
 
@@ -65,6 +69,7 @@ def show(context: typer.Context, entry_id: EntryId) -> None:
         ids = dict.fromkeys(one for one in (entry.contact_id, entry.other_contact_id) if one is not None)
         contacts = [book.contact(one) for one in ids]
     rows = [(each["id"], name_of(each), each["email"], each["phone"], each["crm_id"]) for each in contacts]
+    dismissing = KEEPS_THE_REFUSAL if entry.kind is ReviewKind.DOUBTFUL_OPT_OUT else LEAVES_ALL
     facts = {"identifier": entry.identifier, "value": entry.value, "from receipt": entry.receipt_id}
     session.show(
         entry_document(entry) | {"contacts": contacts},
@@ -75,7 +80,7 @@ def show(context: typer.Context, entry_id: EntryId) -> None:
         table(("id", "name", "email", "phone", "crm_id"), rows),
         line(),
         line(f"onefold review accept {entry.id}   {PROPOSALS[entry.kind]}"),
-        line(f"onefold review dismiss {entry.id}  leaves all as it is; the same is not asked again"),
+        line(f"onefold review dismiss {entry.id}  {dismissing}"),
     )
 
 

@@ -37,7 +37,12 @@ def settings(context: typer.Context) -> None:
 @group.command("set")
 def set_(
     context: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="The setting: region, time_zone.")],
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY", help="region, time_zone, link_base, or a reply to texts like stop_reply."
+        ),
+    ],
     value: Annotated[str, typer.Argument(metavar="VALUE", help="What it is to be, like GB.")],
     yes: Yes = False,
 ) -> None:

@@ -1,0 +1,73 @@
+"""`onefold link`: signed links for contacts, and what they do when they come back."""
+
+from typing import Annotated, Any
+
+import typer
+
+from onefold.interfaces.cli.contacts import read_values
+from onefold.interfaces.cli.printing import line, listing
+from onefold.interfaces.cli.session import Session, Yes, session_of
+
+Contacts = Annotated[
+    list[str],
+    typer.Option("--contact", metavar="ID", help="Whom the link is for; may be given several times."),
+]
+Days = Annotated[int, typer.Option("--days", metavar="N", help="How long the link is good.")]
+
+group = typer.Typer(no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Gives the app these commands."""
+    app.add_typer(group, name="link", help="Make signed links for contacts, and use them.")
+
+
+@group.command("click-to-text")
+def click_to_text(
+    context: typer.Context,
+    contact: Contacts,
+    keyword: Annotated[str, typer.Option(metavar="WORD", help="The keyword that the text begins with.")],
+    number: Annotated[str, typer.Option(metavar="NUMBER", help="Your number, which the text goes to.")] = "",
+    days: Days = 30,
+) -> None:
+    """Make links that open a text; it tells which contact the number is of."""
+    session = session_of(context)
+    _make(session, "click_to_text", contact, days, keyword=keyword, number=number)
+
+
+@group.command()
+def subscribe(context: typer.Context, contact: Contacts, days: Days = 30) -> None:
+    """Make links behind which a contact types a number for your texts."""
+    _make(session_of(context), "subscribe", contact, days)
+
+
+@group.command()
+def preferences(context: typer.Context, contact: Contacts, days: Days = 30) -> None:
+    """Make links behind which a contact changes names, addresses and consents."""
+    _make(session_of(context), "preferences", contact, days)
+
+
+@group.command()
+def use(
+    context: typer.Context,
+    token: Annotated[str, typer.Argument(metavar="TOKEN", help="The token of a link that was opened.")],
+    values: Annotated[
+        list[str] | None, typer.Argument(metavar="FIELD=VALUE", help="What was typed behind the link.")
+    ] = None,
+    yes: Yes = False,
+) -> None:
+    """Do what a link is for, as the page that it leads to would. It works once."""
+    session = session_of(context)
+    with session.book() as book:
+        used = book.use_token(token, read_values(values or []))
+    told = [line(f"{used.status}: {used.reason}, contact {used.contact_id}.")]
+    told += [line(used.detail)] if used.detail else []
+    told += [line(f"Waits until {', '.join(used.confirm)} confirms it.")] if used.confirm else []
+    session.show(used.as_dict(), *told, line(f"`onefold undo {used.receipt_id}` takes it back."))
+
+
+def _make(session: Session, kind: str, contacts: list[str], days: int, **options: Any) -> None:
+    with session.book() as book:
+        ids = [book.contact_id(each) for each in contacts]
+        made = book.link(kind, ids, days=days, **options)
+    session.show(made, *listing(("contact", "link"), [(each["contact_id"], each["link"]) for each in made]))

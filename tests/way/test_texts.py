@@ -1,0 +1,488 @@
+"""Inbound texts: consent that is taken at once, one confirmation and no more, and nothing half-written."""
+
+from collections.abc import Callable
+
+import pytest
+
+from onefold.book import Book
+from onefold.model.keyword import Keyword, TextKind
+from onefold.model.outcome import ReviewState
+from onefold.way.texts import Received
+from onefold.way.tokens import TokenKind
+from tests.way.at_the_desk import ANA, BEA, ONE, TWO, Clock, everybody, refusal, shown, take_in
+
+WORDING = "Text JOIN to get our offers by text. Message rates apply."
+JOIN = Keyword("JOIN", WORDING, list="Texts", tags=("fair",), reply="Welcome!")
+ASKING = Keyword("JOIN", WORDING, reply="Welcome!", question="What is your email address?")
+
+Send = Callable[..., Received]
+
+
+@pytest.fixture
+def send(book: Book, clock: Clock) -> Send:
+    """Sends a text to the book, a minute after the last one."""
+
+    def text(body: str, *, sender: str = ONE, **more: str) -> Received:
+        clock.forward(minutes=1)
+        return book.receive_text(from_=sender, body=body, **more)
+
+    return text
+
+
+def laid_out(book: Book) -> list[tuple[str, str, str]]:
+    """What waits in the outbox: kind, recipient, body."""
+    with book._store.reader() as reader:
+        return [(notice["kind"], notice["recipient"], notice["body"]) for notice in reader.outbox()]
+
+
+def sms(book: Book, contact_id: int = 1) -> str:
+    state: str = book.contact(contact_id)["consent"]["sms"]
+    return state
+
+
+def refused(book: Book, phone: str = ONE) -> bool:
+    return bool(book.consent(phone)["state"] == "unsubscribed")
+
+
+def test_a_keyword_subscribes_with_its_wording_its_list_and_its_tags(book: Book, send: Send) -> None:
+    book.save_keyword(JOIN)
+
+    got = send("join!", message_id="m1", to="+12025550100")
+
+    assert (got.kind, got.status, got.reason, got.contact_id) == (TextKind.KEYWORD, "Imported", "created", 1)
+    assert got.reply == "Welcome!"
+    assert shown(book, 1) == f"phone={ONE} #fair @Texts"
+    assert sms(book) == "subscribed"
+
+
+def test_stop_start_and_stop_again(book: Book, send: Send) -> None:
+    take_in(book, "phone,first_name", f"{ONE},Ana")
+
+    assert send("STOP").contact_id == 1
+    assert sms(book) == "unsubscribed"
+    assert send("UNSTOP").contact_id == 1
+    assert sms(book) == "subscribed"
+    assert send("stop all").contact_id == 1
+    assert sms(book) == "unsubscribed"
+
+
+def test_a_refusal_is_confirmed_once_and_then_there_is_silence(book: Book, send: Send) -> None:
+    replies = [send(body).reply is not None for body in ("STOP", "STOP", "stop it", "STOP", "START", "STOP")]
+
+    assert replies == [True, False, False, False, True, True]
+
+
+def test_a_strangers_refusal_counts_and_makes_nobody(book: Book, send: Send) -> None:
+    got = send("STOP")
+
+    assert (got.status, got.reason, got.contact_id) == ("Skipped", "not_found", None)
+    assert got.reply is not None
+    assert book.count() == 0
+    take_in(book, "phone", ONE)
+    assert sms(book) == "unsubscribed"
+
+
+@pytest.mark.parametrize("body", ["hello", "HELP", "", "🎉", "\0", "x" * 10_000, "Yes?"])
+def test_a_stranger_who_says_nothing_to_us_stays_one(book: Book, send: Send, body: str) -> None:
+    got = send(body)
+
+    assert (got.status, got.reason) == ("Skipped", "not_found")
+    assert book.count() == 0
+
+
+def test_help_is_answered_and_changes_nothing(book: Book, send: Send) -> None:
+    take_in(book, "phone", ONE)
+
+    assert "STOP" in str(send("Help?").reply)
+    assert sms(book) == "none"
+
+
+def test_why_a_text_was_not_read_is_said(send: Send) -> None:
+    assert "10,000 characters" in str(send("x" * 10_000).detail)
+    assert "no letters" in str(send("🎉🎉").detail)
+    assert "no consent" in str(send("START?").detail)
+
+
+@pytest.mark.parametrize("sender", ["BANK", "12345", "", " ", "\0", "\ud800", "+", "x" * 10_000])
+def test_a_sender_that_is_no_number_is_nobody(book: Book, send: Send, sender: str) -> None:
+    got = send("STOP", sender=sender)
+
+    assert (got.status, got.reason, got.contact_id, got.reply) == ("Error", "bad_phone", None, None)
+    assert len(str(got.detail)) < 200
+    assert (book.count(), book.receipts()) == (0, [])
+    assert laid_out(book) == []
+
+
+def test_the_same_text_is_taken_once(book: Book, send: Send) -> None:
+    book.save_keyword(ASKING)
+    first = send("JOIN", message_id="m1")
+    again = send("JOIN", message_id="m1")
+
+    assert (again.status, again.reason, again.contact_id) == ("Skipped", "repeat", first.contact_id)
+    assert (again.reply, again.receipt_id) == (None, None)
+    assert len(book.receipts()) == 1
+
+
+def test_the_same_words_in_another_text_are_taken_again(book: Book, send: Send) -> None:
+    send("STOP", message_id="m1")
+    send("START", message_id="m2")
+    assert send("STOP", message_id="m3").reason != "repeat"
+    assert refused(book)
+
+
+@pytest.mark.parametrize(
+    "more", [{"at": "2030-01-01T00:00:00Z"}, {"at": "soon"}, {"message_id": "m" * 10_000}]
+)
+def test_a_refusal_counts_whatever_else_is_wrong_with_the_text(
+    book: Book, send: Send, more: dict[str, str]
+) -> None:
+    take_in(book, "phone", ONE)
+
+    assert send("START", **more).status == "Error"
+    assert sms(book) == "none"
+    assert send("STOP", **more).status == "Updated"
+    assert sms(book) == "unsubscribed"
+
+
+def test_a_refusal_of_a_number_that_several_have_counts(book: Book, send: Send) -> None:
+    take_in(book, "phone,first_name", f"{ONE},Ana", f"{ONE},Bea", purpose="add_all")
+
+    got = send("STOP")
+
+    assert (got.status, got.reason) == ("Error", "identifier_shared")
+    assert got.reply is not None
+    assert [sms(book, 1), sms(book, 2)] == ["unsubscribed", "unsubscribed"]
+
+
+def test_what_looks_like_a_refusal_is_one_at_once_and_is_asked_about(book: Book, send: Send) -> None:
+    take_in(book, "phone,first_name", f"{ONE},Ana")
+    send("START")
+
+    got = send("Please stop texting me")
+
+    assert (got.kind, got.status) == (TextKind.DOUBTFUL_OPT_OUT, "Updated")
+    assert got.reply is not None
+    assert sms(book) == "unsubscribed"
+    [entry] = book.review("doubtful_opt_out")
+    assert (entry.contact_id, entry.identifier, entry.value) == (1, "phone", ONE)
+    assert "“Please stop texting me”" in entry.message
+
+
+def test_a_stranger_is_asked_about_too(book: Book, send: Send) -> None:
+    send("leave me alone")
+
+    [entry] = book.review()
+    assert (entry.contact_id, entry.value) == (None, ONE)
+    book.accept(entry.id)
+    assert book.count() == 0
+    assert refused(book)
+
+
+def test_accepted_it_stays_a_refusal(book: Book, send: Send) -> None:
+    take_in(book, "phone", ONE)
+    send("goodbye")
+    [entry] = book.review()
+
+    book.accept(entry.id)
+
+    assert sms(book) == "unsubscribed"
+    assert book.review() == []
+
+
+def test_accepting_does_not_speak_against_what_the_person_said_since(book: Book, send: Send) -> None:
+    take_in(book, "phone", ONE)
+    send("goodbye")
+    [entry] = book.review()
+    send("START")
+
+    book.accept(entry.id)
+
+    assert sms(book) == "subscribed"
+
+
+def test_dismissed_it_still_stays_until_the_person_comes_back(book: Book, send: Send) -> None:
+    take_in(book, "phone", ONE)
+    send("goodbye")
+    [entry] = book.review()
+
+    book.dismiss(entry.id)
+
+    assert sms(book) == "unsubscribed"
+    send("START")
+    assert sms(book) == "subscribed"
+
+
+def test_a_second_doubtful_text_is_asked_about_again(book: Book, send: Send) -> None:
+    send("goodbye")
+    [entry] = book.review()
+    book.dismiss(entry.id)
+    send("START")
+
+    send("wrong number")
+
+    [entry] = book.review()
+    assert "wrong number" in entry.message
+
+
+def test_undone_the_question_is_withdrawn_and_the_refusal_stays(book: Book, send: Send) -> None:
+    take_in(book, "phone", ONE)
+    got = send("goodbye")
+    [entry] = book.review()
+
+    book.undo(got.receipt_id)
+
+    assert book.review_entry(entry.id).state is ReviewState.WITHDRAWN
+    assert sms(book) == "unsubscribed"
+
+
+def test_a_record_with_a_body_is_read_as_the_text_is(book: Book, clock: Clock) -> None:
+    book.save_keyword(JOIN)
+    texts = [
+        {"source": "keyword", "phone": phone, "key": key, "body": body}
+        for key, phone, body in (("a", ONE, "JOIN"), ("b", TWO, "stop texting me"))
+    ]
+
+    assert [answer.status for answer in book.take(texts)] == ["Imported", "Imported"]
+
+    assert [sms(book, 1), sms(book, 2)] == ["subscribed", "unsubscribed"]
+    assert shown(book, 1) == f"phone={ONE} #fair @Texts"
+    [entry] = book.review()
+    assert (entry.kind, entry.contact_id) == ("doubtful_opt_out", 2)
+    assert laid_out(book) == []
+
+
+# The question for the email address
+
+
+def test_a_keyword_asks_for_the_email_and_the_answer_waits_for_its_proof(book: Book, send: Send) -> None:
+    book.set_setting("link_base", "https://contacts.example.com")
+    book.save_keyword(ASKING)
+
+    assert send("JOIN").reply == "Welcome!\nWhat is your email address?"
+    got = send("It is Ana@Example.com, thanks")
+
+    assert (got.kind, got.contact_id) == (TextKind.ANSWER, 1)
+    assert shown(book, 1) == f"phone={ONE} email~{ANA}:claimed"
+    [entry] = book.review()
+    assert (entry.kind, entry.value) == ("claimed_value", ANA)
+    kind, recipient, body = laid_out(book)[1]
+    assert (kind, recipient) == ("mail", ANA)
+    assert ONE[-3:] in body
+
+
+def test_an_address_that_is_another_contacts_gives_nobody_anything_until_it_is_proven(
+    book: Book, send: Send
+) -> None:
+    book.set_setting("link_base", "https://contacts.example.com")
+    book.save_keyword(ASKING)
+    take_in(book, "email,first_name", f"{ANA},Ana")
+    send("JOIN")
+
+    got = send(ANA)
+
+    assert got.contact_id == 2
+    before = {1: f"email={ANA} first_name=Ana", 2: f"phone={ONE} email~{ANA}:held_elsewhere"}
+    assert everybody(book) == before
+    assert [(entry.kind, entry.other_contact_id) for entry in book.review()] == [("pending_link", 1)]
+    mail = laid_out(book)[1][2]
+    book.use_token(mail.partition("/t/")[2].split()[0])
+    assert everybody(book) == {2: f"email={ANA} phone={ONE} first_name=Ana contact_id~1:merged_id"}
+    assert book.review() == []
+
+
+def test_who_has_an_email_is_not_asked(book: Book, send: Send) -> None:
+    take_in(book, "phone,email", f"{ONE},{ANA}")
+    book.save_keyword(ASKING)
+
+    assert send("JOIN").reply == "Welcome!"
+
+
+def test_an_answer_that_is_no_address_is_asked_for_again(book: Book, send: Send) -> None:
+    book.set_setting("link_base", "https://contacts.example.com")
+    book.save_keyword(ASKING)
+    send("JOIN")
+
+    got = send("ana@nowhere")
+
+    assert (got.status, got.reason) == ("Error", "bad_email")
+    assert got.reply is not None
+    assert send(ANA).kind is TextKind.ANSWER
+
+
+def test_an_answer_counts_once_within_a_week_and_not_after_a_refusal(
+    book: Book, send: Send, clock: Clock
+) -> None:
+    book.set_setting("link_base", "https://contacts.example.com")
+    book.save_keyword(ASKING)
+    send("JOIN")
+    send(ANA)
+    assert send(BEA).kind is TextKind.OTHER
+    send("JOIN")
+    clock.forward(days=7)
+    assert send(BEA).kind is TextKind.OTHER
+    send("JOIN")
+    send("STOP")
+    assert send(BEA).kind is TextKind.OTHER
+
+
+def test_where_no_link_can_be_made_the_answer_is_kept_and_it_is_said(book: Book, send: Send) -> None:
+    book.save_keyword(ASKING)
+    send("JOIN")
+
+    got = send(ANA)
+
+    assert "link_base" in str(got.detail)
+    assert shown(book, 1) == f"phone={ONE} email~{ANA}:claimed"
+
+
+# Tokens
+
+
+def token_for(book: Book, contact_id: int, kind: TokenKind = TokenKind.CLICK_TO_TEXT) -> str:
+    with book._store.reader() as reader:
+        return book._links(reader).token(kind, contact_id, 30)
+
+
+def test_a_token_names_the_contact_and_the_text_proves_the_number(book: Book, send: Send) -> None:
+    book.save_keyword(JOIN)
+    take_in(book, "email,first_name", f"{ANA},Ana")
+
+    got = send(f"JOIN {token_for(book, 1)}", message_id="m1")
+
+    assert (got.status, got.reason, got.contact_id, got.detail) == ("Updated", "updated", 1, None)
+    assert shown(book, 1) == f"email={ANA} phone={ONE} first_name=Ana #fair @Texts"
+    assert sms(book) == "subscribed"
+
+
+def test_a_token_links_the_contact_that_had_the_number(book: Book, send: Send) -> None:
+    book.save_keyword(JOIN)
+    take_in(book, "email,phone", f"{ANA},", f",{ONE}")
+
+    got = send(f"JOIN {token_for(book, 1)}")
+
+    assert (got.reason, got.contact_id) == ("merged", 1)
+    assert book.count() == 1
+
+
+def test_a_token_works_once(book: Book, send: Send) -> None:
+    book.save_keyword(JOIN)
+    take_in(book, "email", ANA)
+    token = token_for(book, 1)
+    send(f"JOIN {token}", message_id="m1")
+
+    again = send(f"JOIN {token}", message_id="m1")
+    other = send(f"JOIN {token}", message_id="m2", sender=TWO)
+
+    assert again.reason == "repeat"
+    assert (other.status, other.contact_id) == ("Imported", 2)
+    assert "used already" in str(other.detail)
+    assert everybody(book)[1] == f"email={ANA} phone={ONE} #fair @Texts"
+
+
+def test_what_is_no_token_for_this_makes_a_plain_keyword(book: Book, send: Send, clock: Clock) -> None:
+    book.save_keyword(JOIN)
+    take_in(book, "email", ANA)
+    good = token_for(book, 1)
+    last = token_for(book, 1)
+    other = token_for(book, 1, TokenKind.PREFERENCES)
+    undone = take_in(book, "email", BEA)
+    gone = token_for(book, 2)
+    book.undo(undone.id)
+
+    said = [send(f"JOIN {token}", sender=TWO) for token in (good[:-4] + "AAAA", other, gone)]
+    clock.forward(days=31)
+    said.append(send(f"JOIN {last}", sender=TWO))
+
+    assert {got.contact_id for got in said} == {3}
+    for got, why in zip(
+        said, ("changed on the way", "something else", "is no more", "was good until"), strict=True
+    ):
+        assert why in str(got.detail)
+    assert shown(book, 1) == f"email={ANA}"
+
+
+def test_a_policy_that_keeps_such_texts_apart_ignores_the_token(book: Book, send: Send) -> None:
+    book.use_policy("klaviyo")
+    book.save_keyword(JOIN)
+    take_in(book, "email", ANA)
+
+    got = send(f"JOIN {token_for(book, 1)}")
+
+    assert (got.reason, got.contact_id) == ("created", 2)
+    assert "klaviyo" in str(got.detail)
+
+
+# Setting up
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "STOP",
+        "stop!",
+        "Opt-out",
+        "ARRET",
+        "START",
+        "yes",
+        "UNSTOP",
+        "help",
+        "INFO",
+        "goodbye",
+        "STOP JOIN",
+        "",
+        " ",
+        "!!!",
+        "🎉",
+        "x" * 41,
+        "JO\0IN",
+        "JO\nIN",
+    ],
+)
+def test_words_that_no_book_may_take(book: Book, word: str) -> None:
+    with refusal("bad_keyword"):
+        book.save_keyword(Keyword(word, WORDING))
+    assert book.keywords() == []
+
+
+@pytest.mark.parametrize(
+    "keyword",
+    [
+        Keyword("JOIN", " "),
+        Keyword("JOIN", "x" * 1_601),
+        Keyword("JOIN", WORDING, reply="\0"),
+        Keyword("JOIN", WORDING, question="\ud800"),
+    ],
+)
+def test_what_no_text_can_hold(book: Book, keyword: Keyword) -> None:
+    with refusal("bad_value"):
+        book.save_keyword(keyword)
+
+
+def test_a_list_and_a_tag_need_a_name(book: Book) -> None:
+    for keyword in (Keyword("JOIN", WORDING, list=" "), Keyword("JOIN", WORDING, tags=("\0",))):
+        with refusal("bad_name"):
+            book.save_keyword(keyword)
+
+
+def test_another_wording_is_another_version(book: Book) -> None:
+    assert book.save_keyword(JOIN).version == 1
+    assert book.save_keyword(Keyword("join", WORDING)).version == 1
+    assert book.save_keyword(Keyword("Join!", "Another wording")).version == 2
+    assert [keyword.word for keyword in book.keywords()] == ["Join!"]
+    assert book.keyword("JOIN").version == 2
+
+
+def test_a_keyword_that_is_gone_is_a_word_like_any_other(book: Book, send: Send) -> None:
+    book.save_keyword(JOIN)
+    assert book.remove_keyword("join").word == "JOIN"
+    assert send("JOIN").kind is TextKind.OTHER
+    with refusal("unknown_keyword"):
+        book.remove_keyword("join")
+
+
+def test_replies_in_the_books_own_words(book: Book, send: Send) -> None:
+    book.set_setting("stop_reply", "Adeus!")
+    assert send("STOP").reply == "Adeus!"
+    for reply in ("x" * 1_601, " "):
+        with refusal("bad_value"):
+            book.set_setting("help_reply", reply)
