@@ -94,8 +94,8 @@ def settle(
     their states); `live` (`id`, `contact_id`) leads from merged contacts to those that they are now; `shared`
     (`channel`, `address`) are addresses of several contacts. A lapse is written where there is a grant for
     it to end, of a shared address one of its own. What a file says is not written where the log says it. An
-    address proved to be its contact's grants what that contact asked for it, with the evidence of then; what was
-    refused since stays refused.
+    address proved to be its contact's grants what that contact asked for it, with the evidence of then; what
+    was refused since stays refused.
     """
     if new.is_empty():
         return new, empty(CONSENT_STATE_SCHEMA)
