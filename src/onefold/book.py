@@ -9,11 +9,10 @@ in their order.
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
-from typing import Unpack
+from typing import Any, Unpack
 
 from onefold.model.error import OnefoldError, Refused
 from onefold.model.outcome import ReceiptStatus
@@ -21,14 +20,14 @@ from onefold.model.policy import Policy
 from onefold.model.receipt import Receipt
 from onefold.sources.remote import AnyFile, named_file
 from onefold.stores import Reader, Store, open_store
+from onefold.way.answers import ANSWERS, answers_of, kept_answers
 from onefold.way.applying import apply_plan
-from onefold.way.columns import map_columns
 from onefold.way.consent_desk import ConsentDesk
 from onefold.way.doors import Doors
 from onefold.way.finishing import finish_import, is_unfinished, unfinished
-from onefold.way.folders import new_spool, tidy_plans, tidy_work
+from onefold.way.folders import folder_of, new_spool, tidy_plans, tidy_work
 from onefold.way.plan import Plan
-from onefold.way.planning import Progress, plan_file, plan_input, silent
+from onefold.way.planning import MakePlan, Progress, plan_again, plan_file, plan_records, silent
 from onefold.way.receipts import read_receipt, write_one
 from onefold.way.request import ImportOptions, request_of
 from onefold.way.resuming import cancel_import, how_far, resume_import, same_import
@@ -89,6 +88,31 @@ class Book(Doors, ConsentDesk):
 
         Raises `UsageError` for a file, an option or a mapping that cannot be used.
         """
+        return self._plan(plan_file, file, policy, progress, options)
+
+    def plan_records(
+        self,
+        file: AnyFile | str,
+        *,
+        policy: str | Path | Policy | None = None,
+        progress: Progress = silent,
+        **options: Unpack[ImportOptions],
+    ) -> Plan:
+        """The same of a file with one record (CONTRACT's shape, as JSON) a line. It is applied as any plan,
+        and `answers` then has an answer for each record.
+
+        Raises `UsageError` for a file or an option that cannot be used.
+        """
+        return self._plan(plan_records, file, policy, progress, {"import_tag": False, **options})
+
+    def _plan(
+        self,
+        make: MakePlan,
+        file: AnyFile | str,
+        policy: str | Path | Policy | None,
+        progress: Progress,
+        options: ImportOptions,
+    ) -> Plan:
         request = request_of(options)
         source = named_file(file) if isinstance(file, str) else file
         tidy_plans(self._store.files)
@@ -96,7 +120,7 @@ class Book(Doors, ConsentDesk):
         try:
             with self._store.reader() as reader:
                 rules, text = self._policy(reader, policy)
-                return plan_file(
+                return make(
                     reader,
                     source,
                     request,
@@ -153,14 +177,10 @@ class Book(Doors, ConsentDesk):
             progress("applying", done, rows)
 
         def again(reader: Reader) -> Plan:
-            terms = agree_terms(reader, plan.terms.rules.policy, plan.request, plan.planned_at)
-            mapped, terms = map_columns(plan.mapped.input, plan.request, terms)
-            new = plan_input(
-                reader, mapped, plan.request, terms, plan.spool, now=plan.planned_at, progress=silent
-            )
+            new = plan_again(reader, plan)
             if not yes:
                 self._guard(new)
-            return replace(new, policy_text=plan.policy_text)
+            return new
 
         applied, receipt_id = apply_plan(self._store, plan, again, shown=shown, now=self._clock, step=step)
         finish_import(self._store, receipt_id, applied, self.short_id)
@@ -259,6 +279,18 @@ class Book(Doors, ConsentDesk):
             return self.kept_results(of, path, errors_only=errors_only)
         write_one(of, Path(path), self.short_id, errors_only=errors_only)
         return Path(path)
+
+    def answers(self, of: Plan | int) -> Iterator[dict[str, Any]]:
+        """What is answered to each record of a file of records, in its order: `key`, `status`, `reason`,
+        `contact_id`, `detail`; of a plan, or of a receipt while its results are kept.
+
+        Raises `UsageError` (`no_results`).
+        """
+        if isinstance(of, int):
+            yield from kept_answers(folder_of(self._store.files, of) / ANSWERS, of)
+        else:
+            for batch in answers_of(of):
+                yield from batch.iter_rows(named=True)
 
     def undo(self, receipt_id: int, *, dry_run: bool = False) -> Receipt:
         """Takes an import, or any other receipt, back. What changed since is kept and named in the receipt's

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from onefold.model.outcome import ERRORS, SKIPS, ReceiptStatus
+
+IMPORTS: Final = ("import", "records")
+"""Kinds of receipt whose input is a file: in batches, one at a time, and gone on with where interrupted."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A file of records: one JSON object a line, laid down as it came and read when its batch is."""
 
+import codecs
 import json
 from collections.abc import Iterator
 from itertools import islice
@@ -26,6 +27,7 @@ from onefold.sources.table_file import find_table
 HEADER: Final = "record"
 """What the one column of such a file is called, in its results."""
 TEXT_KINDS: Final = (FileKind.JSON_LINES, FileKind.CSV)
+WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _AT_ONCE: Final = 10_000
 _NESTED_TOO_DEEPLY: Final = "its values are nested too deeply"
 
@@ -42,7 +44,9 @@ def read_record_lines(file: AnyFile, spool: Spool, batch_rows: int) -> Input:
             code="no_records",
             hint="give one JSON object a line; `onefold import` takes tables",
         )
-    encoding = choose_encoding(found.raw.letters, None)
+    letters = found.raw.letters
+    # JSON is UTF-8 (RFC 8259), unless a mark says otherwise: bytes that are not are damage, no code page.
+    encoding = choose_encoding(letters, None if letters.start.startswith(WIDE_MARKS) else "utf-8")
     batches = BatchWriter(spool, batch_rows)
     texts = json_texts(DecodedText(found.raw, encoding).blocks(), found.raw.name)
     while some := list(islice(texts, _AT_ONCE)):
@@ -58,7 +62,7 @@ def read_record_lines(file: AnyFile, spool: Spool, batch_rows: int) -> Input:
         headers=(HEADER,),
         rows=batches.rows,
         batches=batches.batches,
-        notes=() if encoding.note == "UTF-8" else (f"read as {encoding.note}",),
+        notes=(),
         bytes=found.came.bytes,
         sha256=found.came.sha256,
         spool=spool,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, insert, select, update
 
 from onefold.model.outcome import ReceiptStatus
+from onefold.model.receipt import IMPORTS
 from onefold.stores.schema import batch, outbox, receipt
 from onefold.stores.snapshot import Snapshot, as_text
 
@@ -63,7 +64,7 @@ class ReceiptReading(Snapshot):
         """Imports that run, or have no results file yet, the oldest first."""
         runs = receipt.c.status == ReceiptStatus.RUNNING
         only_in = (receipt.c.status == ReceiptStatus.COMPLETED) & receipt.c.results_path.is_(None)
-        asks = select(receipt).where(receipt.c.kind == "import", runs | only_in).order_by(receipt.c.id)
+        asks = select(receipt).where(receipt.c.kind.in_(IMPORTS), runs | only_in).order_by(receipt.c.id)
         return [_receipt(row) for row in self._connection.execute(asks).mappings()]
 
     def receipt(self, receipt_id: int) -> StoredReceipt | None:
@@ -74,7 +75,7 @@ class ReceiptReading(Snapshot):
     def imported_before(self, sha256: str) -> StoredReceipt | None:
         """The last import of a file of these bytes that is completed, has its results, and was not undone."""
         asks = select(receipt).where(
-            receipt.c.kind == "import",
+            receipt.c.kind.in_(IMPORTS),
             receipt.c.status == ReceiptStatus.COMPLETED,
             receipt.c.results_path.is_not(None),
             receipt.c.undone_by.is_(None),

@@ -7,6 +7,7 @@ import polars as pl
 from sqlalchemy import Table, select, update
 
 from onefold.model.frames import Changes
+from onefold.model.receipt import IMPORTS
 from onefold.stores.consents import ConsentWriting
 from onefold.stores.definitions import DefinitionWriting
 from onefold.stores.receipts import ReceiptWriting
@@ -17,7 +18,7 @@ from onefold.stores.snapshot import as_text
 BELONGINGS: Final = ("alias", "contact_tag", "contact_list", "changed_number")
 """Tables whose rows go with their contact."""
 NAMES_A_CONTACT: Final = ("id", "contact_id", "other_contact_id", "merged_into")
-SURVEYING: Final = ("import", "take")
+SURVEYING: Final = (*IMPORTS, "take")
 """Kinds of receipt whose marks the survey set; other marks are the operator's."""
 
 

@@ -1,13 +1,14 @@
 """A plan becomes a receipt: batch by batch, each in one transaction under the writer lock."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
+from onefold.model.brought import Brought
 from onefold.model.error import OnefoldError, Refused
 from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
 from onefold.model.identifier import CONTACT_ID
@@ -17,15 +18,19 @@ from onefold.sources.input import FRAME
 from onefold.stores import Reader, Store, Writer
 from onefold.survey.meetings import Meetings, wanted
 from onefold.way.folders import working_folder
+from onefold.way.keys import KEYED, Keyed, sound_keys, spooled_keyed, taken_before, with_keyed, without
+from onefold.way.mapped_input import MappedInput
 from onefold.way.plan import Plan, count_outcomes, imported_of, reasons_of
 from onefold.way.remembering import remember
 from onefold.way.stages import (
+    BROUGHT,
     DECISIONS,
     RECORDS,
     Decided,
     decide_batch,
     spooled_brought,
     spooled_changes,
+    world_of,
 )
 from onefold.way.terms import Terms, import_tag
 from onefold.way.writing import contacts_changed, write_changes
@@ -135,7 +140,7 @@ def write_batches(
             step(_rows(plan, number))
     except OnefoldError as error:
         if error.code != TAKEN_AWAY:
-            goes_on = f"`onefold import --resume {going.receipt_id}` goes on with the import"
+            goes_on = f"`onefold {plan.mapped.kind} --resume {going.receipt_id}` goes on with the import"
             error.hint = "; ".join(filter(None, (error.hint, goes_on)))
         raise
     except KeyboardInterrupt:
@@ -152,7 +157,7 @@ def _stopped(store: Store, going: Applying) -> bool:
         raise Interrupted(
             f"interrupted after {done:,} of {going.plan.mapped.input.rows:,} rows",
             code="interrupted",
-            hint=f"`onefold import --resume {going.receipt_id}` goes on, "
+            hint=f"`onefold {going.plan.mapped.kind} --resume {going.receipt_id}` goes on, "
             f"`onefold undo {going.receipt_id}` takes it back",
         ) from None
     return bool(written)
@@ -199,7 +204,7 @@ def _start(writer: Writer, plan: Plan, columns: Mapping[str, str], files: Path, 
         "planned_at": plan.planned_at.isoformat(),
     }
     receipt_id = writer.start_receipt(
-        "import",
+        plan.mapped.kind,
         ReceiptStatus.RUNNING,
         now,
         policy=rules.policy.name,
@@ -211,7 +216,8 @@ def _start(writer: Writer, plan: Plan, columns: Mapping[str, str], files: Path, 
         warnings=list(plan.warnings),
         options=options,
     )
-    remember(writer, receipt_id, plan.mapped)
+    if isinstance(plan.mapped, MappedInput):
+        remember(writer, receipt_id, plan.mapped)
     tag = None
     if plan.terms.tag is not None:
         tag = (plan.terms.tag, import_tag(plan.planned_at, receipt_id))
@@ -235,7 +241,9 @@ def _keep_to_go_on(plan: Plan) -> None:
     }
     for name, frame in survey.items():
         plan.spool.put(name, 0, frame)
-    plan.spool.sync(FRAME, RECORDS, *survey)
+    beside = [f"{BROUGHT}_{part.name}" for part in fields(Brought)]
+    keyed = [f"{KEYED}_{part.name}" for part in fields(Keyed)]
+    plan.spool.sync(FRAME, RECORDS, *beside, *keyed, *survey)
 
 
 def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) -> None:
@@ -287,23 +295,24 @@ def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
     going.decided_anew += 1
     plan = going.plan
     records = plan.spool.get(RECORDS, number).rename(going.known.columns, strict=False)
+    records, brought, keyed, repeats = _not_taken_meanwhile(writer, plan, number, records)
     terms = _real_terms(writer, going)
     holders = writer.holders(wanted(records, terms.rules))
     surveyed = replace(
         plan.surveyed,
-        world=writer.contacts(holders["contact_id"]),
+        survey=replace(plan.surveyed.survey, repeats=repeats),
+        world=world_of(writer, holders["contact_id"], terms),
         leads=holders.filter(pl.col("kind") == CONTACT_ID),
         met=Meetings.of_all(records),
         folded=plan.surveyed.folded.rename(going.known.columns, strict=False),
     )
     earlier = [plan.spool.get(DECISIONS, before) for before in range(number)]
-    heads = pl.concat([empty(DECISION_SCHEMA), *earlier]).join(
-        plan.surveyed.survey.repeats.select(pl.col("repeat_of").alias("row")), on="row", how="semi"
-    )
+    spoken_for = pl.concat([repeats["repeat_of"], keyed.following["repeat_of"]]).unique().to_frame("row")
+    heads = pl.concat([empty(DECISION_SCHEMA), *earlier]).join(spoken_for, on="row", how="semi")
     decided, _ = decide_batch(
         number,
         records,
-        spooled_brought(plan.spool, number),
+        brought,
         surveyed,
         heads,
         writer,
@@ -311,7 +320,24 @@ def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
         terms,
         alone=True,
     )
-    return decided
+    return replace(decided, decisions=with_keyed(decided.decisions, keyed, heads))
+
+
+def _not_taken_meanwhile(
+    writer: Writer, plan: Plan, number: int, records: pl.DataFrame
+) -> tuple[pl.DataFrame, Brought, Keyed, pl.DataFrame]:
+    """A batch without the rows whose keys somebody else has taken since it was planned; with what its keys
+    tell, and the rows that repeat others.
+    """
+    brought, keyed = spooled_brought(plan.spool, number), spooled_keyed(plan.spool, number)
+    repeats = plan.surveyed.survey.repeats
+    late = taken_before(sound_keys(records, brought), writer)
+    if late.is_empty():
+        return records, brought, keyed, repeats
+    records, brought = without(records, brought, Keyed(late, keyed.following.clear()))
+    # Whoever was to speak for others is not taken, and they speak for themselves.
+    repeats = repeats.join(late.select("row"), left_on="repeat_of", right_on="row", how="anti")
+    return records, brought, Keyed(pl.concat([keyed.before, late]), keyed.following), repeats
 
 
 def _real_terms(writer: Writer, going: Applying) -> Terms:

@@ -4,7 +4,9 @@ from contextlib import suppress
 
 from onefold.model.error import OnefoldError
 from onefold.model.outcome import ReceiptStatus
+from onefold.model.receipt import IMPORTS
 from onefold.stores import Reader, Store, StoredReceipt
+from onefold.way.answers import ANSWERS, write_answers
 from onefold.way.folders import folder_of
 from onefold.way.plan import Plan
 from onefold.way.receipts import write_files
@@ -20,7 +22,7 @@ def unfinished(reader: Reader) -> list[StoredReceipt]:
 def is_unfinished(stored: StoredReceipt) -> bool:
     """Whether there is anything left to do of an import."""
     begun = stored.status in (ReceiptStatus.RUNNING, ReceiptStatus.COMPLETED)
-    return stored.kind == "import" and begun and "request" in stored.options
+    return stored.kind in IMPORTS and begun and "request" in stored.options
 
 
 def finish_import(store: Store, receipt_id: int, plan: Plan | None, code: str) -> None:
@@ -31,9 +33,11 @@ def finish_import(store: Store, receipt_id: int, plan: Plan | None, code: str) -
     files = {}
     if plan is not None:
         try:
-            results, errors = write_files(plan, folder_of(store.files, receipt_id), code)
+            folder = folder_of(store.files, receipt_id)
+            results, errors = write_files(plan, folder, code)
+            write_answers(plan, folder / ANSWERS)
         except OnefoldError as error:
-            error.hint += f"; `onefold import --resume {receipt_id}` does what is left"
+            error.hint += f"; `onefold {plan.mapped.kind} --resume {receipt_id}` does what is left"
             raise
         files = {"results_path": str(results), "errors_path": str(errors)}
     with suppress(KeyboardInterrupt):

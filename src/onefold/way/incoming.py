@@ -1,7 +1,7 @@
 """What comes in, whatever it is: a file whose columns were mapped, or records of any source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,8 @@ from onefold.sources.record_columns import Recorded
 from onefold.sources.record_lines import records_in
 from onefold.sources.record_shape import Words
 from onefold.stores import Reader
+from onefold.way.columns import map_columns
+from onefold.way.request import ImportRequest
 from onefold.way.terms import Terms
 
 NO_COLUMNS: Final = HeaderMapping({}, (), {})
@@ -39,6 +41,10 @@ class Incoming(Protocol):
     def new_fields(self) -> tuple[Field, ...]:
         """Fields that it brings."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was found on the way, for people."""
+
     def recorded(self, number: int) -> Recorded:
         """Batch `number` as `normalise` reads it, and what its records bring along beside their cells."""
 
@@ -54,10 +60,24 @@ class RecordsInput:
     mapping: HeaderMapping = NO_COLUMNS
     columns: Mapping[str, int] = field(default_factory=dict)
     new_fields: tuple[Field, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def recorded(self, number: int) -> Recorded:
         """Batch `number`, read by now and not before."""
         return records_in(self.input.batch(number), self.words)
+
+
+def taken_up(
+    kind: str, read: Input, request: ImportRequest, reader: Reader, terms: Terms
+) -> tuple[Incoming, Terms]:
+    """An input that lies there, as these terms read it: `kind` says which one it is.
+
+    Raises what `map_columns` raises.
+    """
+    if kind == RecordsInput.kind:
+        terms = replace(terms, spelling=replace(terms.spelling, bare_contact_ids=True))
+        return RecordsInput(read, words_of(reader, terms)), terms
+    return map_columns(read, request, terms)
 
 
 def words_of(reader: Reader, terms: Terms) -> Words:

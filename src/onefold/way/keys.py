@@ -1,15 +1,17 @@
 """Records with a key are taken once: what was taken before, or comes again in the same input, is told so."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Self
+from typing import Final, Self
 
 import polars as pl
 
 from onefold.model.brought import Brought
 from onefold.model.frames import DECISION_SCHEMA, empty
 from onefold.model.outcome import Reason, Status
+from onefold.sources.spool import Spool
 from onefold.stores import Reader
 
+KEYED: Final = "keyed"
 FOLLOWING_SCHEMA = {"row": pl.UInt32, "repeat_of": pl.UInt32}
 HEAD_SCHEMA = {"row": pl.UInt32, "source": pl.String, "key": pl.String}
 
@@ -39,13 +41,18 @@ class Keys:
 
     def __init__(self) -> None:
         self._heads = pl.DataFrame(schema=HEAD_SCHEMA)
+        self._repeated: list[pl.Series] = []
+
+    @property
+    def repeated(self) -> pl.Series:
+        """The rows that others repeat."""
+        return pl.concat([pl.Series("row", [], pl.UInt32), *self._repeated])
 
     def look_at(self, records: pl.DataFrame, brought: Brought, reader: Reader) -> Keyed:
         """What keys tell of the next batch. A record that is an error already keeps its own answer."""
         if brought.keys.is_empty():
             return Keyed.nothing()
-        sound = records.filter(pl.col("refusal_reason").is_null())
-        keys = brought.keys.join(sound, on="row", how="semi", maintain_order="left")
+        keys = sound_keys(records, brought)
         known = taken_before(keys, reader)
         fresh = keys.join(known, on="row", how="anti", maintain_order="left")
         every = pl.concat([self._heads, fresh])
@@ -53,7 +60,33 @@ class Keys:
         following = fresh.join(self._heads, on=["source", "key"], suffix="_head").filter(
             pl.col("row") != pl.col("row_head")
         )
+        self._repeated.append(following["row_head"].alias("row"))
         return Keyed(known, following.select("row", pl.col("row_head").alias("repeat_of")))
+
+
+def spool_keyed(spool: Spool, number: int, keyed: Keyed) -> None:
+    """Lays down what keys tell of a batch."""
+    for part in fields(Keyed):
+        frame = getattr(keyed, part.name)
+        if len(frame):
+            spool.put(f"{KEYED}_{part.name}", number, frame)
+        else:
+            spool.forget(f"{KEYED}_{part.name}", number)
+
+
+def spooled_keyed(spool: Spool, number: int) -> Keyed:
+    """What keys tell of a batch, as it was laid down."""
+    names = {part.name: f"{KEYED}_{part.name}" for part in fields(Keyed)}
+    there = {part: spool.get(name, number) for part, name in names.items() if spool.holds(name, number)}
+    return replace(Keyed.nothing(), **there)
+
+
+def sound_keys(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:
+    """The keys (`KEY_SCHEMA`) of the records that are no errors yet."""
+    if brought.keys.is_empty():
+        return brought.keys
+    sound = records.filter(pl.col("refusal_reason").is_null())
+    return brought.keys.join(sound, on="row", how="semi", maintain_order="left")
 
 
 def taken_before(keys: pl.DataFrame, reader: Reader) -> pl.DataFrame:

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import polars as pl
 
+from onefold.model.brought import Brought
 from onefold.model.field import Field
 from onefold.normalise.spreadsheet import unguarded
 from onefold.sources.google_contacts import first_value, may_hold_several
 from onefold.sources.input import Input, cell
 from onefold.sources.mapping import HeaderMapping
+from onefold.sources.record_columns import Recorded
 from onefold.sources.result_columns import bears_result_columns
 
 
@@ -19,6 +22,8 @@ class MappedInput:
     what was said of columns, by header; `notes` say for people what was found on the way.
     """
 
+    kind: ClassVar[str] = "import"
+
     input: Input
     mapping: HeaderMapping
     columns: Mapping[str, int]
@@ -26,9 +31,9 @@ class MappedInput:
     by_hand: Mapping[str, str | None]
     notes: tuple[str, ...] = ()
 
-    def cells(self, number: int) -> pl.DataFrame:
+    def recorded(self, number: int) -> Recorded:
         """Batch `number` as `normalise` reads it: its cells under the contact columns that they fill."""
-        return self._cells(self.input.batch(number)).drop("line")
+        return Recorded(self._cells(self.input.batch(number)).drop("line"), Brought.nothing())
 
     def sound_cells(self, number: int) -> pl.DataFrame:
         """The same of rows that can be read, with the `line` that each starts on."""

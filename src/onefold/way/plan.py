@@ -10,7 +10,7 @@ from onefold.model.receipt import Receipt, status_counts
 from onefold.resolve.changes import from_ledger
 from onefold.resolve.guard import Risk
 from onefold.sources.spool import Spool
-from onefold.way.mapped_input import MappedInput
+from onefold.way.incoming import Incoming
 from onefold.way.request import ImportRequest
 from onefold.way.stages import DECISIONS, Surveyed, spooled_changes
 from onefold.way.terms import Terms
@@ -24,7 +24,7 @@ class Plan:
     reason.
     """
 
-    mapped: MappedInput
+    mapped: Incoming
     request: ImportRequest
     terms: Terms
     surveyed: Surveyed
@@ -123,7 +123,7 @@ def receipt_of_outcomes(outcomes: pl.DataFrame, plan: Plan, status: ReceiptStatu
     reasons = reasons_of(outcomes)
     return Receipt(
         id=None,
-        kind="import",
+        kind=plan.mapped.kind,
         status=status,
         policy=plan.terms.rules.policy.name,
         purpose=plan.request.purpose.value,

@@ -1,23 +1,26 @@
 """From a file to a plan: every batch read, surveyed and decided, nothing written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 import polars as pl
 
 from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
 from onefold.model.policy import Policy
 from onefold.resolve.guard import together
+from onefold.sources.record_lines import read_record_lines
 from onefold.sources.remote import AnyFile
 from onefold.sources.spool import Spool
 from onefold.stores import Reader
-from onefold.way.columns import map_columns
+from onefold.way.incoming import Incoming, RecordsInput, taken_up
+from onefold.way.keys import Keys, spool_keyed, spooled_keyed, with_keyed, without
 from onefold.way.last_time import changes_since_last_time
 from onefold.way.mapped_input import MappedInput
 from onefold.way.missing_crm_id import missing_crm_id
 from onefold.way.plan import Plan, count_outcomes
-from onefold.way.reading import read_file
+from onefold.way.reading import check_rows, read_file
 from onefold.way.remembering import with_remembered
 from onefold.way.request import ImportRequest
 from onefold.way.stages import (
@@ -37,6 +40,25 @@ Progress = Callable[[str, int, int], None]
 """Told the stage (`reading`, `normalising`, `surveying`, `planning`, `applying`), the rows done and the rows
 in all (0: not known).
 """
+
+
+class MakePlan(Protocol):
+    """`plan_file` or `plan_records`."""
+
+    def __call__(
+        self,
+        reader: Reader,
+        file: AnyFile,
+        request: ImportRequest,
+        policy: Policy,
+        spool: Spool,
+        *,
+        batch_rows: int,
+        now: datetime,
+        progress: Progress,
+        policy_text: str | None = None,
+    ) -> Plan:
+        """Lays an input down and plans it."""
 
 
 def silent(stage: str, done: int, rows: int) -> None:
@@ -60,14 +82,44 @@ def plan_file(
     progress("reading", 0, 0)
     read = read_file(file, request, policy.limits, spool, batch_rows)
     request = with_remembered(reader, read, request, policy)
-    mapped, terms = map_columns(read, request, terms)
+    mapped, terms = taken_up(MappedInput.kind, read, request, reader, terms)
     plan = plan_input(reader, mapped, request, terms, spool, now=now, progress=progress)
     return replace(plan, policy_text=policy_text)
 
 
+def plan_records(
+    reader: Reader,
+    file: AnyFile,
+    request: ImportRequest,
+    policy: Policy,
+    spool: Spool,
+    *,
+    batch_rows: int,
+    now: datetime,
+    progress: Progress,
+    policy_text: str | None = None,
+) -> Plan:
+    """Lays a file of records down and plans it against the book as the reader sees it."""
+    terms = agree_terms(reader, policy, request, now)
+    progress("reading", 0, 0)
+    read = read_record_lines(file, spool, batch_rows)
+    check_rows(read, policy.limits)
+    incoming, terms = taken_up(RecordsInput.kind, read, request, reader, terms)
+    plan = plan_input(reader, incoming, request, terms, spool, now=now, progress=progress)
+    return replace(plan, policy_text=policy_text)
+
+
+def plan_again(reader: Reader, plan: Plan) -> Plan:
+    """The same for the book as the reader sees it now."""
+    terms = agree_terms(reader, plan.terms.rules.policy, plan.request, plan.planned_at)
+    incoming, terms = taken_up(plan.mapped.kind, plan.mapped.input, plan.request, reader, terms)
+    new = plan_input(reader, incoming, plan.request, terms, plan.spool, now=plan.planned_at, progress=silent)
+    return replace(new, policy_text=plan.policy_text)
+
+
 def plan_input(
     reader: Reader,
-    mapped: MappedInput,
+    mapped: Incoming,
     request: ImportRequest,
     terms: Terms,
     spool: Spool,
@@ -79,24 +131,28 @@ def plan_input(
     batches.
     """
     rows, batches = mapped.input.rows, mapped.input.batches
-    doubtful, foreign, looks = [], [], []
+    doubtful, foreign, looks, keys, done = [], [], [], Keys(), 0
     for number in range(batches):
-        read = normalise_batch(mapped.cells(number), terms)
-        records = read.records
+        told = mapped.recorded(number)
+        read = normalise_batch(told.cells, terms, told.brought)
+        keyed = keys.look_at(read.records, read.brought, reader)
+        records, brought = without(read.records, read.brought, keyed)
         doubtful += read.doubtful_numbers
         foreign += read.foreign_ids
         spool.put(RECORDS, number, records)
-        spool_brought(spool, number, read.brought)
+        spool_brought(spool, number, brought)
+        spool_keyed(spool, number, keyed)
         looks.append(look_first(records, reader, terms.rules, rows))
-        progress("normalising", int(records["row"][-1]) + 1, rows)
+        done += read.records.height
+        progress("normalising", done, rows)
     progress("surveying", 0, rows)
     surveyed = survey_input(
         looks, lambda: (spool.get(RECORDS, number) for number in range(batches)), reader, terms
     )
     carried, outcomes, risks = empty(MEMBERSHIP_SCHEMA), [], []
     heads = empty(DECISION_SCHEMA)
-    spoken_for = surveyed.survey.repeats.select(pl.col("repeat_of").alias("row")).unique()
-    current = surveyed
+    spoken_for = pl.concat([surveyed.survey.repeats["repeat_of"], keys.repeated]).unique().to_frame("row")
+    current, done = surveyed, 0
     for number in range(batches):
         records = spool.get(RECORDS, number)
         decided, world = decide_batch(
@@ -110,16 +166,20 @@ def plan_input(
             terms,
             alone=batches == 1,
         )
+        spoken = decided.decisions.join(spoken_for, on="row", how="semi")
+        decisions = with_keyed(decided.decisions, spooled_keyed(spool, number), heads)
+        decided = replace(decided, decisions=decisions)
         spool_decided(spool, number, decided)
         if number + 1 < batches:
             current = replace(current, world=world)
             known = world.contacts.select(pl.col("id").alias("contact_id"))
             given = decided.changes.memberships_added.join(known, on="contact_id", how="semi")
             carried = pl.concat([carried, given])
-            heads = pl.concat([heads, decided.decisions.join(spoken_for, on="row", how="semi")])
-        outcomes.append(count_outcomes(decided.decisions))
+            heads = pl.concat([heads, spoken])
+        outcomes.append(count_outcomes(decisions))
         risks.append(decided.risk)
-        progress("planning", int(records["row"][-1]) + 1, rows)
+        done += decisions.height
+        progress("planning", done, rows)
     return Plan(
         mapped=mapped,
         request=request,
@@ -131,12 +191,18 @@ def plan_input(
         batches=batches,
         warnings=(
             *warnings_of(mapped, doubtful, foreign),
-            *missing_crm_id(reader, mapped, terms),
-            *changes_since_last_time(reader, mapped, terms),
+            *_of_columns(reader, mapped, terms),
             *_crowded(surveyed.survey.crowded),
         ),
         planned_at=now,
     )
+
+
+def _of_columns(reader: Reader, mapped: Incoming, terms: Terms) -> Iterator[str]:
+    """What there is to say of the columns of a file; records have none."""
+    if isinstance(mapped, MappedInput):
+        yield from missing_crm_id(reader, mapped, terms)
+        yield from changes_since_last_time(reader, mapped, terms)
 
 
 def _crowded(crowded: pl.DataFrame) -> list[str]:

@@ -20,13 +20,18 @@ def read_file(file: AnyFile, request: ImportRequest, limits: Limits, spool: Spoo
     _check_table(table, limits)
     options = FileOptions(request.encoding, request.delimiter, request.header_row, request.sheet)
     read = read_table(table, options, spool, batch_rows)
+    check_rows(read, limits)
+    return read
+
+
+def check_rows(read: Input, limits: Limits) -> None:
+    """Raises `UsageError` (`too_many_rows`) for an input of more rows than the policy takes (RIO-05)."""
     if limits.max_rows is not None and read.rows >= limits.max_rows:
         raise UsageError(
             f"{read.name} has {read.rows:,} rows; this policy takes fewer than {limits.max_rows:,}",
             code="too_many_rows",
             hint="split the file, or choose another policy",
         )
-    return read
 
 
 def _check_name(file: Path, limits: Limits) -> None:

@@ -21,9 +21,9 @@ from onefold.stores import Reader, Store, StoredReceipt
 from onefold.survey.meetings import Meetings
 from onefold.survey.survey import Survey
 from onefold.way.applying import Applying, Step, write_batches
-from onefold.way.columns import map_columns
 from onefold.way.finishing import is_unfinished, unfinished
 from onefold.way.folders import working_folder
+from onefold.way.incoming import taken_up
 from onefold.way.plan import Plan, count_outcomes
 from onefold.way.request import ImportRequest
 from onefold.way.stages import DECISIONS, Surveyed
@@ -38,7 +38,8 @@ def same_import(reader: Reader, plan: Plan) -> StoredReceipt | None:
     for stored in unfinished(reader):
         kept = stored.options
         if (
-            kept["input"]["sha256"] == plan.mapped.input.sha256
+            stored.kind == plan.mapped.kind
+            and kept["input"]["sha256"] == plan.mapped.input.sha256
             and _request(kept["request"]) == plan.request
             and (stored.policy, kept["policy"]) == (plan.terms.rules.policy.name, plan.policy_text)
         ):
@@ -140,7 +141,7 @@ def _plan_kept(reader: Reader, stored: StoredReceipt, spool: Spool, policy: Poli
     planned_at = datetime.fromisoformat(kept["planned_at"])
     terms = agree_terms(reader, policy, request, planned_at, tag=stored.tag)
     read = Input(**{**kept["input"], "headers": tuple(kept["input"]["headers"]), "spool": spool})
-    mapped, terms = map_columns(read, request, terms)
+    mapped, terms = taken_up(stored.kind, read, request, reader, terms)
     nothing = Survey(*(pl.DataFrame() for _ in range(3)))
     no_one_met = Meetings.of_all(pl.DataFrame(schema={"row": pl.UInt32}))
     nobody = Contacts.none(terms.rules.own_kinds, terms.rules.fields)

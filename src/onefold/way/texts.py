@@ -86,7 +86,7 @@ def receive_text(
         record |= _named_by(token.contact_id, Source.CLICK_TO_TEXT, terms)
     confirms = reading.kind is TextKind.OPT_IN and asked is not None and not asks_email
     if asked is not None and confirms:
-        record |= _confirmed(record, asked, terms)
+        record |= _confirmed(writer, record, asked, terms)
     received = _taken(writer, record, reading, terms, now)
     if received.status == Status.ERROR and reading.kind not in REFUSALS:
         return received
@@ -151,7 +151,7 @@ def _token(
         return None, "taken as a plain keyword: the token is for something else"
     if writer.token_used(token.token_id):
         return None, "taken as a plain keyword: this link was used already"
-    if writer.contacts(pl.Series([token.contact_id], dtype=pl.Int64)).contacts.is_empty():
+    if not _is_there(writer, token.contact_id):
         return None, f"taken as a plain keyword: contact {token.contact_id} is no more"
     if not heeds_tokens(terms.rules, Source.CLICK_TO_TEXT):
         return token, f"policy {terms.rules.policy.name} does not link by what a link carries"
@@ -165,7 +165,7 @@ def _named_by(contact_id: int | None, source: Source, terms: Terms) -> dict[str,
     return {"source": source.value, "proven": [PHONE, CONTACT_ID], CONTACT_ID: contact_id}
 
 
-def _confirmed(record: Mapping[str, Any], asked: Question, terms: Terms) -> dict[str, Any]:
+def _confirmed(writer: Writer, record: Mapping[str, Any], asked: Question, terms: Terms) -> dict[str, Any]:
     """What a YES says more that answers a question: what was agreed to, and, where the person had proven to
     be a contact, that this number is that contact's.
     """
@@ -173,7 +173,7 @@ def _confirmed(record: Mapping[str, Any], asked: Question, terms: Terms) -> dict
     evidence = {name: value for name, value in asked.context.items() if name in EVIDENCE}
     said = record["consent"][Channel.SMS.value] | evidence
     more = {"source": source.value, "proven": [PHONE]}
-    if asked.contact_id is not None:
+    if _is_there(writer, asked.contact_id):
         more = _named_by(asked.contact_id, source, terms)
     return more | {"consent": {Channel.SMS.value: said}}
 
@@ -227,6 +227,10 @@ def _answered(
     except UsageError as error:
         return replace(received, detail=f"no mail was sent to {email}: {error}")
     return _replied(writer, received, phone, reply_in(settings, ANSWER_REPLY), now)
+
+
+def _is_there(writer: Writer, contact_id: int | None) -> bool:
+    return len(writer.contacts(pl.Series([contact_id], dtype=pl.Int64).drop_nulls()).contacts) > 0
 
 
 def _holder(writer: Writer, phone: str) -> int | None:

@@ -10,7 +10,7 @@ import polars as pl
 from onefold.model.error import UsageError
 from onefold.model.frames import MARK_SCHEMA, MEMBERSHIP_SCHEMA, Changes, Contacts
 from onefold.model.outcome import ReceiptStatus
-from onefold.model.receipt import Kept
+from onefold.model.receipt import IMPORTS, Kept
 from onefold.model.rules import Rules
 from onefold.resolve.changes import changes_between
 from onefold.resolve.collisions import coming_back, got_since, taken_meanwhile, without_taken
@@ -135,7 +135,7 @@ def write_undo(writer: Writer, undoing: Undoing, now: datetime) -> int:
 
 def _status_again(undone: StoredReceipt) -> ReceiptStatus:
     """The status of a receipt whose undo is undone: an import that was taken back half-way stays so."""
-    whole = undone.kind != "import" or "imported" in undone.options
+    whole = undone.kind not in IMPORTS or "imported" in undone.options
     return ReceiptStatus.COMPLETED if whole else ReceiptStatus.CANCELLED
 
 

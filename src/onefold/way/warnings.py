@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from onefold.model.identifier import CONTACT_ID, CRM_ID
-from onefold.way.mapped_input import MappedInput
+from onefold.way.incoming import Incoming
 
 PLAINLY_READ = "read as UTF-8, delimiter comma"
 """What nobody needs to be warned of."""
 
 
-def warnings_of(mapped: MappedInput, doubtful: list[str], foreign: list[str]) -> Iterator[str]:
+def warnings_of(mapped: Incoming, doubtful: list[str], foreign: list[str]) -> Iterator[str]:
     """What the operator should know of this file."""
     yield from (note for note in mapped.input.notes if note != PLAINLY_READ)
     yield from mapped.notes
@@ -17,8 +17,10 @@ def warnings_of(mapped: MappedInput, doubtful: list[str], foreign: list[str]) ->
         yield f"{_count(doubtful, 'number')} taken that could exist but are not known to, like {doubtful[0]}"
     if foreign:
         ignored = f"{_count(foreign, 'contact id')} of another book or system ignored, like {foreign[0]}"
-        option = f'--map "{mapped.header(CONTACT_ID)}=crm_id"'
-        yield ignored if CRM_ID in mapped.columns else f"{ignored}; if they are your CRM's: {option}"
+        if CONTACT_ID in mapped.columns and CRM_ID not in mapped.columns:
+            header = mapped.input.headers[mapped.columns[CONTACT_ID]]
+            ignored += f'; if they are your CRM\'s: --map "{header}=crm_id"'
+        yield ignored
 
 
 def _count(things: list[str], word: str) -> str:

@@ -108,9 +108,9 @@ def import_file(
             plan = book.plan(source, **options, progress=step)
         try:
             if strict:
-                _refuse_errors(book, plan, errors)
+                refuse_errors(book, plan, errors)
             if not dry_run:
-                receipt = _apply(session, book, plan, yes=yes)
+                receipt = apply_as_agreed(session, book, plan, yes=yes)
         except Refused:
             plan.discard()
             raise
@@ -121,7 +121,7 @@ def import_file(
             _show(session, book, receipt, results, errors)
 
 
-def _refuse_errors(book: "Book", plan: "Plan", errors: Path | None) -> None:
+def refuse_errors(book: "Book", plan: "Plan", errors: Path | None) -> None:
     """What `--strict` asks for: all rows or none."""
     told = plan.receipt
     if told.error == 0:
@@ -137,7 +137,7 @@ def _refuse_errors(book: "Book", plan: "Plan", errors: Path | None) -> None:
     )
 
 
-def _apply(session: Session, book: "Book", plan: "Plan", *, yes: bool) -> "Receipt":
+def apply_as_agreed(session: Session, book: "Book", plan: "Plan", *, yes: bool) -> "Receipt":
     """Applies a plan; where somebody is there to answer, it is shown first, and they are asked."""
     shown = can_ask() and not yes
     question = f"Import {counted(plan.receipt.rows, 'row')} like this?"
@@ -156,17 +156,18 @@ def _apply(session: Session, book: "Book", plan: "Plan", *, yes: bool) -> "Recei
 
 def _applied(book: "Book", plan: "Plan", *, yes: bool, shown: bool) -> "Receipt":
     with progress_bar() as step:
-        return book.apply(plan, yes=yes, shown=shown, progress=step, say=_say)
+        return book.apply(plan, yes=yes, shown=shown, progress=step, say=say)
 
 
-def _say(what: str) -> None:
+def say(what: str) -> None:
+    """Tells how an import goes, on standard error."""
     message(line(what))
 
 
 def _resume(session: Session, receipt_id: int, results: Path | None, errors: Path | None) -> None:
     with session.book() as book:
         with progress_bar() as step:
-            receipt = book.resume(receipt_id, progress=step, say=_say)
+            receipt = book.resume(receipt_id, progress=step, say=say)
         _show(session, book, receipt, results, errors)
 
 

@@ -14,6 +14,7 @@ from onefold.interfaces.cli.printing import counted, heading, line, listing, mom
 from onefold.interfaces.cli.receipts import change_lines, import_lines, warning_lines
 from onefold.interfaces.cli.session import Yes, session_of
 from onefold.model.error import UsageError
+from onefold.model.receipt import IMPORTS
 
 if TYPE_CHECKING:
     from onefold.model.receipt import Receipt
@@ -164,7 +165,7 @@ def _counts(receipt: "Receipt") -> str | None:
 
 
 def _receipt(receipt: "Receipt") -> Iterator[RenderableType]:
-    if receipt.kind == "import":
+    if receipt.kind in IMPORTS:
         yield from import_lines(receipt)
         return
     yield heading(f"Receipt {receipt.id}: {receipt.kind}, {receipt.status}")

@@ -22,6 +22,7 @@ from onefold.interfaces.cli import (
     links,
     lists_tags,
     policies,
+    records,
     review,
     sample,
     settings,
@@ -34,6 +35,7 @@ from onefold.interfaces.cli.terminal import survive_any_encoding
 ROOMS: Final = (
     demo,
     importing,
+    records,
     sample,
     comparing,
     imports,
@@ -54,6 +56,7 @@ ORDER: Final = (
     "demo",
     "sample",
     "import",
+    "records",
     "watch",
     "compare",
     "imports",
