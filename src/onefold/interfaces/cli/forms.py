@@ -80,7 +80,7 @@ def show(
 
 @group.command()
 def submit(context: typer.Context, name: FormName, file: JsonFile, yes: Yes = False) -> None:
-    """Take a submission in, as the page that holds the form would send it."""
+    """Take a submission in, as the page of the form sends it."""
     session = session_of(context)
     submission = submission_of(read_json(file))
     with session.book() as book:

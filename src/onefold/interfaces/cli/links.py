@@ -30,20 +30,20 @@ def click_to_text(
     number: Annotated[str, typer.Option(metavar="NUMBER", help="Your number, which the text goes to.")] = "",
     days: Days = 30,
 ) -> None:
-    """Make links that open a text; it tells which contact the number is of."""
+    """Make links that open a text, by which a number links."""
     session = session_of(context)
     _make(session, "click_to_text", contact, days, keyword=keyword, number=number)
 
 
 @group.command()
 def subscribe(context: typer.Context, contact: Contacts, days: Days = 30) -> None:
-    """Make links behind which a contact types a number for your texts."""
+    """Make links behind which contacts type their number."""
     _make(session_of(context), "subscribe", contact, days)
 
 
 @group.command()
 def preferences(context: typer.Context, contact: Contacts, days: Days = 30) -> None:
-    """Make links behind which a contact changes names, addresses and consents."""
+    """Make links behind which contacts set their preferences."""
     _make(session_of(context), "preferences", contact, days)
 
 
