@@ -486,3 +486,46 @@ def test_replies_in_the_books_own_words(book: Book, send: Send) -> None:
     for reply in ("x" * 1_601, " "):
         with refusal("bad_value"):
             book.set_setting("help_reply", reply)
+
+
+# Whatever comes
+
+BODIES = [
+    *(
+        "JOIN",
+        "STOP",
+        "YES",
+        "help",
+        "",
+        "\0",
+        "\ud800",
+        "x" * 10_000,
+        "🎉",
+        "a@b@c",
+        "@" * 1_600,
+        "%s {} '; --",
+    ),
+    *(
+        "ana@exa\0mple.com",
+        "ana@example.com " * 90,
+        f"JOIN {'a' * 30}.{'b' * 30}",
+        "\u202eSTOP",
+        "stop\ud800it",
+    ),
+]
+ODD = [None, "", "\0", "\ud800", "é" * 200, "BANK", "1", "2026-11-22T09:00:00Z", "0001-01-01T00:00:00+14:00"]
+
+
+def test_whatever_comes_is_answered_and_nothing_is_half_written(
+    opened: Callable[[], Book], clock: Clock
+) -> None:
+    book = opened()
+    book.save_keyword(ASKING)
+    for number, body in enumerate(BODIES * 2):
+        clock.forward(minutes=1)
+        odd = [ODD[(number * step) % len(ODD)] for step in (1, 2, 4)]
+        got = book.receive_text(from_=ONE, body=body, message_id=odd[0], at=odd[1], to=odd[2])
+        assert "\n" not in str(got.detail)
+        assert book.receive_text(from_="BANK", body=body).reason == "bad_phone"
+    assert book.check() == []
+    assert everybody(book).keys() <= {1}
