@@ -139,6 +139,10 @@ class PageReading(SearchReading, ConsentReading):
         )
         return self._select(statement, {"id": pl.Int64}, given, **parameters)["id"]
 
+    def merged_into(self, ids: pl.Series) -> pl.DataFrame:
+        """All that became part of these contacts, over any number of merges: `contact_id`, `id`."""
+        return self._select(MERGED_IDS, {"contact_id": pl.Int64, "id": pl.Int64}, ids)
+
     def details(self, ids: pl.Series) -> list[dict[str, Any]]:
         """These contacts in the order of their ids, each in the shape of the public surface.
 
@@ -146,7 +150,7 @@ class PageReading(SearchReading, ConsentReading):
         """
         known = self.contacts(ids)
         times = self._select(TIMES, {"id": pl.Int64, "created_at": pl.String, "updated_at": pl.String}, ids)
-        merged = self._select(MERGED_IDS, {"contact_id": pl.Int64, "id": pl.Int64}, ids).select(
+        merged = self.merged_into(ids).select(
             "contact_id",
             kind=pl.lit(CONTACT_ID),
             value=pl.col("id").cast(pl.String),

@@ -1,5 +1,6 @@
-"""The book open where consent is asked about, proved and entered."""
+"""The book open where consent is asked about, proved and entered, and activity looked at."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,12 +8,18 @@ import polars as pl
 
 from onefold.model.receipt import Receipt
 from onefold.way.consenting import Entry, consent_of, record_consent, report_of
+from onefold.way.contacts import timeline_of
 from onefold.way.desk import Desk
 from onefold.way.receipts import read_receipt
 
 
 class ConsentDesk(Desk):
     """Consent belongs to an address, and every word of it is kept."""
+
+    def timeline(self, contact_id: int) -> Sequence[dict[str, Any]]:
+        """What was sent to a person and what the person did, the newest first."""
+        with self._store.reader() as reader:
+            return timeline_of(reader, contact_id)
 
     def consent(self, address: str, *, channel: str | None = None, on: date | None = None) -> dict[str, Any]:
         """One address: its state now or at the end of a day, its holders, the proof, the log, oldest first.

@@ -1,5 +1,6 @@
 """One contact for people: by its number, its history, and where each of its values comes from."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,6 +39,18 @@ def detail_of(reader: Reader, contact_id: int) -> dict[str, Any]:
         hint = "it was taken back; see `onefold contacts history`" if taken_back else "see `onefold contacts`"
         raise UsageError(f"there is no contact {contact_id}", code="unknown_contact_id", hint=hint)
     return found[0]
+
+
+def timeline_of(reader: Reader, contact_id: int) -> list[dict[str, Any]]:
+    """What was sent to a person and what the person did, the newest first: that of contacts merged into this
+    one is theirs too.
+    """
+    ids = pl.Series("id", [contact_id], dtype=pl.Int64)
+    found = reader.activities(pl.concat([ids, reader.merged_into(ids)["id"]]))
+    told = found.sort("at", "id", descending=True).select(
+        "kind", "at", "channel", "address", "payload", "source"
+    )
+    return [line | {"payload": json.loads(line["payload"])} for line in told.iter_rows(named=True)]
 
 
 def with_names(reader: Reader, entries: Sequence[ReviewEntry]) -> list[ReviewEntry]:

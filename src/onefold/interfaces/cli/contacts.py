@@ -12,6 +12,7 @@ from onefold.interfaces.cli.session import Yes, session_of
 from onefold.model.error import UsageError
 
 LIMIT: Final = 100
+ACTIVITY_SHOWN: Final = 20
 MADE: Final = {"key": "(made)", "before": None, "after": None}
 
 ContactId = Annotated[str, typer.Argument(metavar="ID", help="A contact's id: 12, or b7k2-12.")]
@@ -56,8 +57,13 @@ def show(context: typer.Context, contact: ContactId) -> None:
     with session.book() as book:
         number = book.contact_id(contact)
         shown, provenance = book.contact(number), book.provenance(number)
+        activity = book.timeline(number)
         code = book.short_id
-    session.show(shown | {"provenance": provenance}, *_contact(shown, provenance, code))
+    session.show(
+        shown | {"provenance": provenance, "activity": activity},
+        *_contact(shown, provenance, code),
+        *_activity(activity),
+    )
 
 
 @group.command("set")
@@ -174,6 +180,19 @@ def _contact(
             "changed": moment(contact["updated_at"]),
         }
     )
+
+
+def _activity(activity: Sequence[Mapping[str, Any]]) -> Iterator[RenderableType]:
+    """The newest of a timeline."""
+    if not activity:
+        return
+    yield line()
+    yield heading("Activity")
+    newest = activity[:ACTIVITY_SHOWN]
+    rows = [(moment(each["at"]), each["kind"], each["channel"], each["address"]) for each in newest]
+    yield table(("when (UTC)", "what", "by", "at"), rows)
+    if len(activity) > len(newest):
+        yield line(f"and {len(activity) - len(newest):,} before that: --json shows all")
 
 
 def _change(change: Mapping[str, Any]) -> tuple[str, Any, Any]:
