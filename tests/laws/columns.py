@@ -5,7 +5,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from onefold.model.field import NAMES, Field, FieldType
-from onefold.model.frames import ALIAS_SCHEMA, HOLDER_SCHEMA, MARK_SCHEMA, Contacts, contact_schema
+from onefold.model.frames import (
+    ALIAS_SCHEMA,
+    HOLDER_SCHEMA,
+    MARK_SCHEMA,
+    SET_BY_SCHEMA,
+    Contacts,
+    contact_schema,
+)
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, as_written
 from onefold.model.outcome import Reason
 from onefold.model.rules import Rules
@@ -116,7 +123,16 @@ def contacts_frame(state: State) -> Contacts:
         for contact in state.contacts.values()
         for (kind, value), why in contact.aliases.items()
     ]
-    return Contacts(pl.DataFrame(contacts, schema=SCHEMA), pl.DataFrame(aliases, schema=ALIAS_SCHEMA))
+    set_by = [
+        {"contact_id": contact.id, "column": COLUMNS[name], "at": batch, "source": source and source.value}
+        for contact in state.contacts.values()
+        for name, (batch, _, source) in contact.set_by.items()
+    ]
+    return Contacts(
+        pl.DataFrame(contacts, schema=SCHEMA),
+        pl.DataFrame(aliases, schema=ALIAS_SCHEMA),
+        pl.DataFrame(set_by, schema=SET_BY_SCHEMA),
+    )
 
 
 def live_ids(state: State) -> pl.DataFrame:

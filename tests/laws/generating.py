@@ -25,6 +25,7 @@ from onefold.model.policy import (
     Repeated,
     SecondMatch,
     SharedIdentifier,
+    Survivorship,
 )
 from onefold.model.source import ATTESTING, Source
 from onefold.policies import load_policy
@@ -41,7 +42,7 @@ OTHERWISE_SPELLED_EMAIL = "Ana@Example.com"
 OTHERWISE_SPELLED_PHONES = tuple(f"{phone[:3]} {phone[3:]}" for phone in PHONES[:2])
 CRM_IDS = ("C-1", "C-2", "C-3", "C-4")
 LOYALTY_IDS = ("L-1", "L-2", "L-3")
-FIRST_NAMES = ("Ana", "Bea", "ANA")
+FIRST_NAMES = ("Ana", "Beatriz", "ANA")
 FULL_NAMES = ("Ana Silva", "Bea Sousa")
 CLEAR = "UNSET"
 LIST = "News"
@@ -127,6 +128,13 @@ def maybe(values: tuple[str, ...], blanks: int) -> st.SearchStrategy[str | None]
     return st.sampled_from((None,) * blanks + values)
 
 
+SURVIVORSHIP = st.sampled_from(
+    (
+        *Survivorship,
+        (Source.CONSOLE.value, Source.FORM.value, Source.IMPORT.value),
+        (Source.IMPORT.value, Source.CHECKOUT.value),
+    )
+)
 KNOBS: dict[str, st.SearchStrategy[object]] = {
     "people_per_identifier": st.sampled_from((None, 2, 2, 1)),
     "contradiction": st.sampled_from(Contradiction),
@@ -158,12 +166,16 @@ KNOBS: dict[str, st.SearchStrategy[object]] = {
         )
     ),
     "clear_token": st.just(CLEAR),
+    "survivorship": SURVIVORSHIP,
+    "survivorship_by_column": st.dictionaries(
+        st.sampled_from(("first_name", "full_name", CITY)), SURVIVORSHIP, max_size=2
+    ),
 }
 
 
 DECISIVE = (
     *("contradiction", "contradiction", "second_match"),
-    *("shared_identifier", "people_per_identifier", "former_numbers"),
+    *("shared_identifier", "people_per_identifier", "former_numbers", "survivorship"),
 )
 """Knobs that are turned more often."""
 

@@ -5,6 +5,7 @@ from copy import deepcopy
 
 from onefold.model.outcome import Purpose, Reason
 from onefold.model.policy import Policy
+from onefold.model.source import Source
 from tests.oracle.others import Company, keep_company
 from tests.oracle.recognise import Recognised, recognise, rejected, with_live_id
 from tests.oracle.state import Contact, Outcome, Record, Review, Rules, State
@@ -16,9 +17,13 @@ from tests.oracle.values import (
     left_out_of,
     merge,
     remember_former,
+    remember_who_set,
     settle_aliases,
     withhold,
 )
+
+SetBy = tuple[int, int, Source]
+"""A batch, a row of it, and the source of that."""
 
 
 class OracleBook:
@@ -30,6 +35,7 @@ class OracleBook:
         self.reviews: list[Review] = []
         self.changed_numbers: list[tuple[int, str]] = []
         self.next_id = 1
+        self.batch = 0
 
     @property
     def contacts(self) -> dict[int, Contact]:
@@ -57,6 +63,7 @@ class OracleBook:
             else:
                 rows[row] = with_live_id(self.state, record, rules)
 
+        self.batch += 1
         flagged = repeated(rows, self.state, rules)
         outcomes |= {row: Outcome(Reason.IDENTIFIER_REPEATED) for row in flagged}
         self.state.shared |= shared_by_too_many(rows, self.state, rules)
@@ -68,11 +75,20 @@ class OracleBook:
             elif row in repeat_of:
                 outcomes[row] = Outcome(Reason.REPEAT, repeat_of=repeat_of[row])
             elif row in left:
-                outcomes[row] = self._take_row(left[row], rules)
+                outcomes[row] = self._take_row(left[row], rules, row)
+        self._forget_rows({record.source for record in records})
         return [outcomes[row] for row in range(len(records))]
 
-    def _take_row(self, record: Record, rules: Rules) -> Outcome:
-        """Steps 2 to 11 of DESIGN 5 for one record."""
+    def _forget_rows(self, sources: set[Source]) -> None:
+        """A book knows which batch set a value, not which row; and its source, if the batch had but one."""
+        for contact in self.contacts.values():
+            for column, (batch, _, _) in contact.set_by.items():
+                if batch == self.batch:
+                    contact.set_by[column] = (batch, 0, min(sources) if len(sources) == 1 else None)
+
+    def _take_row(self, record: Record, rules: Rules, row: int) -> Outcome:
+        """Steps 2 to 11 of DESIGN 5 for one record, the `row`th of its batch."""
+        by = (self.batch, row, record.source)
         record = with_live_id(self.state, record, rules)
         recognised = recognise(self.state, record, rules)
         self.reviews += recognised.reviews
@@ -83,16 +99,17 @@ class OracleBook:
         if company.error is not None:
             return Outcome(company.error)
         if recognised.target is None:
-            return self._create(record, company, rules)
-        return self._update(recognised.target, record, recognised, company, rules)
+            return self._create(record, company, rules, by)
+        return self._update(recognised.target, record, recognised, company, rules, by)
 
-    def _create(self, record: Record, company: Company, rules: Rules) -> Outcome:
+    def _create(self, record: Record, company: Company, rules: Rules, by: SetBy) -> Outcome:
         if any(record.values.get(column) is None for column in rules.policy.limits.required_to_add):
             return Outcome(Reason.FIRST_NAME_MISSING)
         contact = Contact(self.next_id, tags=set(record.tags), lists=set(record.lists))
         self.next_id += 1
         self.contacts[contact.id] = contact
         fill_new(contact, record, company.withheld, rules)
+        remember_who_set(contact, Contact(0), by)
         withhold(contact, record, company.withheld, rules)
         settle_aliases(contact, {}, self.state, rules)
         self._ask(contact, record, company, rules)
@@ -100,7 +117,13 @@ class OracleBook:
         return Outcome(reason, contact.id, created=True)
 
     def _update(
-        self, contact: Contact, record: Record, recognised: Recognised, company: Company, rules: Rules
+        self,
+        contact: Contact,
+        record: Record,
+        recognised: Recognised,
+        company: Company,
+        rules: Rules,
+        by: SetBy,
     ) -> Outcome:
         before = deepcopy(contact)
         had = {kind: value for kind in rules.kinds if (value := rules.own(contact, kind)) is not None}
@@ -114,6 +137,7 @@ class OracleBook:
             contact, record, recognised.named_by, left_out, seconds, self.state, rules
         )
         apply_values(contact, record, recognised.named_by, rules)
+        remember_who_set(contact, before, by)
         withhold(contact, record, company.withheld, rules)
         remember_former(contact, stood, self.state, rules)
         settle_aliases(contact, had, self.state, rules)

@@ -57,6 +57,8 @@ class Contact:
     lists: set[str] = field(default_factory=set)
     merged_into: int | None = None
     in_bin: bool = False
+    set_by: dict[str, tuple[int, int, Source | None]] = field(default_factory=dict, compare=False)
+    """By value column: in which batch, by which row of it and by which source it was set last."""
 
     @property
     def name_key(self) -> str | None:

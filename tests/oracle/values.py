@@ -2,7 +2,7 @@
 
 from onefold.model.identifier import ADDRESS_KINDS, PHONE, Why
 from onefold.model.outcome import ReviewKind
-from onefold.model.policy import Claims
+from onefold.model.policy import Claims, Survivorship
 from onefold.model.source import Source, Trust
 from tests.oracle.state import Contact, Record, Review, Rules, State
 
@@ -21,10 +21,35 @@ def merge(keeper: Contact, loser: Contact, rules: Rules) -> None:
         if rules.own(keeper, kind) != value:
             keeper.aliases.setdefault((kind, value), why)
     for column, value in loser.values.items():
-        keeper.values.setdefault(column, value)
+        if column not in keeper.values or goes_before(column, loser, keeper, rules):
+            keeper.values[column] = value
     keeper.tags |= loser.tags
     keeper.lists |= loser.lists
     loser.merged_into = keeper.id
+
+
+def goes_before(column: str, one: Contact, other: Contact, rules: Rules) -> bool:
+    """Survivorship: whether the value of the first contact stays, and not that of the second."""
+    how = rules.policy.survivorship_for(column)
+    mine, theirs = one.values[column], other.values[column]
+    if how is Survivorship.LONGEST:
+        return isinstance(mine, str) and isinstance(theirs, str) and len(mine) > len(theirs)
+    if how is Survivorship.NEWEST:
+        return one.set_by[column][:2] > other.set_by[column][:2]
+    if isinstance(how, tuple):
+        places = [
+            how.index(by) if by in how else len(how)
+            for by in (one.set_by[column][2], other.set_by[column][2])
+        ]
+        return places[0] < places[1]
+    return False
+
+
+def remember_who_set(contact: Contact, before: Contact, by: tuple[int, int, Source]) -> None:
+    """All values that are another than before were set by this record."""
+    for column, value in contact.values.items():
+        if before.values.get(column) != value:
+            contact.set_by[column] = by
 
 
 def put(contact: Contact, kind: str, value: str, spelling: str | None) -> None:

@@ -5,7 +5,7 @@ provisional id below zero; the store gives it a real one when the batch is appli
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 import polars as pl
@@ -87,15 +87,28 @@ def contact_schema(own_kinds: Sequence[str], fields: Sequence[Field]) -> dict[st
     return schema | {"merged_into": pl.Int64(), "in_bin": pl.Boolean()}
 
 
+SET_BY_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "contact_id": pl.Int64,
+    "column": pl.String,
+    "at": pl.Int64,
+    "source": pl.String,
+}
+"""When values were set last (`at`: by the receipt, a greater number is later) and by which source, if that
+is known. A null `column` stands for all that the contact was made with.
+"""
+
+
 @dataclass(frozen=True)
 class Contacts:
     """Contacts and what else they are known by.
 
-    `contacts` has the columns of `contact_schema`; `aliases` those of `ALIAS_SCHEMA`.
+    `contacts` has the columns of `contact_schema`; `aliases` those of `ALIAS_SCHEMA`; `set_by` those of
+    `SET_BY_SCHEMA`, where the policy asks for it.
     """
 
     contacts: pl.DataFrame
     aliases: pl.DataFrame
+    set_by: pl.DataFrame = field(default_factory=lambda: empty(SET_BY_SCHEMA))
 
     @classmethod
     def none(cls, own_kinds: Sequence[str], fields: Sequence[Field]) -> Self:
@@ -104,7 +117,12 @@ class Contacts:
 
     def nobody(self) -> Self:
         """The same frames with nobody in them."""
-        return replace(self, contacts=self.contacts.clear(), aliases=self.aliases.clear())
+        return replace(
+            self,
+            contacts=self.contacts.clear(),
+            aliases=self.aliases.clear(),
+            set_by=self.set_by.clear(),
+        )
 
     def beside(self, others: Self) -> Self:
         """These and others."""
@@ -112,6 +130,7 @@ class Contacts:
             self,
             contacts=pl.concat([self.contacts, others.contacts]),
             aliases=pl.concat([self.aliases, others.aliases]),
+            set_by=pl.concat([self.set_by, others.set_by]),
         )
 
     def only(self, ids: pl.Series) -> Self:
@@ -120,6 +139,7 @@ class Contacts:
             self,
             contacts=self.contacts.filter(pl.col("id").is_in(ids.implode())),
             aliases=self.aliases.filter(pl.col("contact_id").is_in(ids.implode())),
+            set_by=self.set_by.filter(pl.col("contact_id").is_in(ids.implode())),
         )
 
 

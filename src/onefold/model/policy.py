@@ -87,6 +87,16 @@ class Overwrite(StrEnum):
     FILL_EMPTY = "fill_empty"
 
 
+class Survivorship(StrEnum):
+    """Whose value stays when two contacts become one: that of the kept contact, the one that was set last, or
+    the longer text. A tuple of sources in its place says whose word goes first.
+    """
+
+    KEPT = "kept"
+    NEWEST = "newest"
+    LONGEST = "longest"
+
+
 @dataclass(frozen=True)
 class Limits:
     """What an operator takes in; `None` is no limit."""
@@ -128,6 +138,8 @@ class Policy:
     former_numbers: FormerNumbers = FormerNumbers.KEEP_CURRENT
     overwrite: Overwrite = Overwrite.ALWAYS
     overwrite_by_column: Mapping[str, Overwrite] = field(default_factory=dict)
+    survivorship: Survivorship | tuple[str, ...] = Survivorship.KEPT
+    survivorship_by_column: Mapping[str, Survivorship | tuple[str, ...]] = field(default_factory=dict)
     clear_token: str | None = "UNSET"  # a word people type, not a secret
     remember_mapping: bool = True
     blocked_mailboxes: tuple[str, ...] = ()
@@ -146,6 +158,16 @@ class Policy:
     def overwrite_for(self, column: str) -> Overwrite:
         """The knob, for values of that column."""
         return self.overwrite_by_column.get(column, self.overwrite)
+
+    def survivorship_for(self, column: str) -> Survivorship | tuple[str, ...]:
+        """The knob, for values of that column."""
+        return self.survivorship_by_column.get(column, self.survivorship)
+
+    @property
+    def asks_who_set(self) -> bool:
+        """Whether it matters when, and by which source, values were set."""
+        without = (Survivorship.KEPT, Survivorship.LONGEST)
+        return any(how not in without for how in (self.survivorship, *self.survivorship_by_column.values()))
 
     def matching(self, own_kinds: tuple[str, ...], chosen: str | None = None) -> tuple[str, ...]:
         """The kinds that recognise, strongest first, in a book with these own kinds (DESIGN 5)."""

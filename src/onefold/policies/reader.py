@@ -24,6 +24,7 @@ from onefold.model.policy import (
     Repeated,
     SecondMatch,
     SharedIdentifier,
+    Survivorship,
 )
 from onefold.model.source import Source
 
@@ -124,10 +125,14 @@ def _word(words: type[StrEnum]) -> Reading:
 
 
 def _word_by(words: type[StrEnum], attribute: str, choices: frozenset[str] | None = None) -> Reading:
-    """A word, or a table of words by `choices` (by any name, where there are none) with an optional
+    """A word, or a table of words, see `_by`."""
+    return _by(_word(words), attribute, choices)
+
+
+def _by(one: Reading, attribute: str, choices: frozenset[str] | None = None) -> Reading:
+    """One value, or a table of them by `choices` (by any name, where there are none) with an optional
     `default`.
     """
-    one = _word(words)
 
     def read(knob: str, value: Any) -> _Several:
         if not isinstance(value, Mapping):
@@ -140,6 +145,20 @@ def _word_by(words: type[StrEnum], attribute: str, choices: frozenset[str] | Non
         return _Several({attribute: table} | ({} if default is None else {knob: default}))
 
     return read
+
+
+def _survivorship(knob: str, value: Any) -> Survivorship | tuple[str, ...]:
+    """A word, or sources in the order in which their values stay."""
+    if isinstance(value, list):
+        sources: tuple[str, ...] = _texts_of(list(Source))(knob, value)
+        if not sources or len(set(sources)) < len(sources):
+            raise _Unreadable(f"has {knob} = {value!r}, which takes each source once, and at least one")
+        return sources
+    if value not in set(Survivorship):
+        raise _Unreadable(
+            f"has {knob} = {value!r}, which takes {', '.join(Survivorship)}, or a list of sources"
+        )
+    return Survivorship(value)
 
 
 def _texts(knob: str, value: Any) -> tuple[str, ...]:
@@ -245,6 +264,7 @@ KNOBS: Final[Mapping[str, Reading]] = {
     "claims": _word(Claims),
     "former_numbers": _word(FormerNumbers),
     "overwrite": _word_by(Overwrite, "overwrite_by_column"),
+    "survivorship": _by(_survivorship, "survivorship_by_column"),
     "clear_token": _or_none(_text),
     "remember_mapping": _yes_or_no,
     "blocked": _blocked,

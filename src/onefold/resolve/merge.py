@@ -12,6 +12,7 @@ from onefold.resolve.beside import MERGE_SCHEMA, Beside
 from onefold.resolve.one_round import contacts_after
 from onefold.resolve.recognise import TARGET_SCHEMA, Recognised
 from onefold.resolve.round import PROBLEM_SCHEMA, WITHHELD_SCHEMA, Round
+from onefold.resolve.survivorship import set_by_after
 from onefold.resolve.values import value
 
 
@@ -34,7 +35,11 @@ def merge_contacts(near: Contacts, keep: int, lose: int, rules: Rules) -> Contac
     )
     recognised = Recognised(targets, pl.DataFrame(), targets.select("row").clear(), no_problem)
     valued = value(this, targets.select("row"), recognised, beside)
-    return Contacts(contacts_after(this, valued), aliases_after(this, valued, nothing_withheld))
+    return Contacts(
+        contacts_after(this, valued),
+        aliases_after(this, valued, nothing_withheld),
+        set_by_after(near.set_by, this.records, valued.after, rules),
+    )
 
 
 def _silent_record(rules: Rules) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from onefold.resolve.aliases import aliases_after
 from onefold.resolve.beside import Beside, look_beside
 from onefold.resolve.recognise import Recognised, recognise
 from onefold.resolve.round import PROBLEM_SCHEMA, Round, problems
+from onefold.resolve.survivorship import set_by_after
 from onefold.resolve.values import Valued, value
 
 
@@ -46,7 +47,11 @@ def one_round(this: Round) -> Rounded:
     decisions = pl.concat([_refusals(stopped), _outcomes(this, valued, beside, aliases)])
     return Rounded(
         decisions=decisions,
-        near=Contacts(contacts_after(this, valued), aliases),
+        near=Contacts(
+            contacts_after(this, valued),
+            aliases,
+            set_by_after(this.near.set_by, this.records, valued.after, this.rules),
+        ),
         reviews=_reviews(this, valued, beside, stopped),
         changed_numbers=_changed_numbers(this, valued, recognised),
         addresses=addresses_of(this, valued, aliases),

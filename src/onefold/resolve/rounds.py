@@ -72,6 +72,7 @@ def resolve(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: R
         after=Contacts(
             pl.concat([part.contacts for part in (*finished, near)]),
             pl.concat([part.aliases for part in (*finished, near)]),
+            pl.concat([part.set_by for part in (*finished, near)]),
         ),
         reviews=pl.concat([empty(REVIEW_SCHEMA), *(done.reviews for done in rounds)]),
         changed_numbers=pl.concat([empty(CHANGED_NUMBER_SCHEMA), *(done.changed_numbers for done in rounds)]),

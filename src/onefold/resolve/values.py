@@ -12,6 +12,7 @@ from onefold.normalise.identifiers import is_blocked, known_as
 from onefold.resolve.beside import Beside
 from onefold.resolve.recognise import Recognised
 from onefold.resolve.round import Round
+from onefold.resolve.survivorship import with_survivors
 
 WAITING_SCHEMA = {"row": pl.UInt32, "kind": pl.String, "value": pl.String}
 
@@ -95,7 +96,7 @@ def contact_columns(this: Round) -> list[str]:
 
 
 def _beside_before(rows: pl.DataFrame, this: Round, columns: list[str]) -> pl.DataFrame:
-    """Adds `old:COLUMN` and `base:COLUMN`, in which an address and its spelling come from one contact."""
+    """Adds `old:COLUMN`, `base:COLUMN`, and where anything merges `lost:COLUMN`."""
     contacts = this.near.contacts
     old = contacts.select(
         pl.col("id").alias("target"), *(pl.col(name).alias(f"old:{name}") for name in columns)
@@ -107,14 +108,7 @@ def _beside_before(rows: pl.DataFrame, this: Round, columns: list[str]) -> pl.Da
         pl.col("id").alias("lose"), *(pl.col(name).alias(f"lost:{name}") for name in columns)
     )
     rows = rows.join(lost, on="lose", how="left")
-    spellings = {as_written(kind): kind for kind in ADDRESS_KINDS}
-    return rows.with_columns(
-        pl.when(pl.col(f"old:{spellings.get(name, name)}").is_not_null())
-        .then(pl.col(f"old:{name}"))
-        .otherwise(pl.col(f"lost:{name}"))
-        .alias(f"base:{name}")
-        for name in columns
-    )
+    return with_survivors(rows, columns, this.near.set_by, this.rules)
 
 
 def _said(rows: pl.DataFrame, name: str) -> pl.Expr:

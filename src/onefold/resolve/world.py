@@ -34,4 +34,9 @@ def moved_on(world: Contacts, after: Contacts) -> Contacts:
     changed = after.contacts.select("id")
     stays = world.contacts.join(changed, on="id", how="anti")
     known = world.aliases.join(changed, left_on="contact_id", right_on="id", how="anti")
-    return Contacts(pl.concat([stays, after.contacts]), pl.concat([known, after.aliases]))
+    since = world.set_by.join(changed, left_on="contact_id", right_on="id", how="anti")
+    return Contacts(
+        pl.concat([stays, after.contacts]),
+        pl.concat([known, after.aliases]),
+        pl.concat([since, after.set_by]),
+    )

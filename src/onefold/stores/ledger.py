@@ -1,7 +1,12 @@
 """The ledger: what contacts were before each batch."""
 
+from typing import Final
+
 import polars as pl
 
+from onefold.model.frames import SET_BY_SCHEMA
+from onefold.model.source import Source
+from onefold.resolve.changes import from_ledger
 from onefold.stores.snapshot import Snapshot
 
 LEDGER_ROW_SCHEMA = {"batch_id": pl.Int64, "contact_id": pl.Int64, "before": pl.String}
@@ -39,6 +44,25 @@ HISTORY = """
 """
 
 
+SET_BY: Final = """
+    SELECT receipt.id AS at, ledger.contact_id, ledger.before, receipt.kind, receipt.options
+    FROM {given} CROSS JOIN ledger CROSS JOIN batch CROSS JOIN receipt
+    WHERE ledger.contact_id = given.value AND batch.id = ledger.batch_id AND receipt.id = batch.receipt_id
+"""
+SET_BY_ROW_SCHEMA = {
+    "at": pl.Int64,
+    "contact_id": pl.Int64,
+    "before": pl.String,
+    "kind": pl.String,
+    "options": pl.String,
+}
+SOURCES: Final = {
+    "import": Source.IMPORT.value,
+    **dict.fromkeys(("edit", "merge", "split", "review", "mark", "undo"), Source.CONSOLE.value),
+}
+"""Who set the values of a receipt, where its kind says so; else its options may."""
+
+
 class LedgerReading(Snapshot):
     """What undo, provenance and history read."""
 
@@ -58,6 +82,19 @@ class LedgerReading(Snapshot):
         """
         statement = LATER_ENTRIES.format(after_batch_id=after_batch_id)
         return self._select(statement, LEDGER_ROW_SCHEMA, ids.cast(pl.Int64).drop_nulls().unique().sort())
+
+    def set_by(self, ids: pl.Series) -> pl.DataFrame:
+        """When values of these contacts were set last, and by which source (`SET_BY_SCHEMA`)."""
+        wanted = ids.cast(pl.Int64).drop_nulls().unique().sort()
+        lines = self._select(SET_BY, SET_BY_ROW_SCHEMA, wanted.filter(wanted > 0))
+        said = pl.col("options").str.json_path_match("$.source")
+        source = pl.col("kind").replace_strict(SOURCES, default=None, return_dtype=pl.String)
+        lines = lines.with_columns(pl.coalesce(source, said).alias("source")).drop("kind", "options")
+        made = lines.filter(pl.col("before").is_null()).with_columns(pl.lit(None, pl.String).alias("key"))
+        changed = from_ledger(lines.filter(pl.col("before").is_not_null()))
+        every = pl.concat([made.select(changed.columns), changed]).rename({"key": "column"}).sort("at")
+        last = every.group_by("contact_id", "column").agg(pl.col("at", "source").last())
+        return last.select(list(SET_BY_SCHEMA))
 
     def history(self, contact_id: int) -> pl.DataFrame:
         """All that was written of one contact, oldest first, and by which receipt (`HISTORY_SCHEMA`)."""

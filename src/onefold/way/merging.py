@@ -17,6 +17,7 @@ from onefold.resolve.merge import merge_contacts
 from onefold.resolve.reversal import Book, reverse
 from onefold.resolve.split import brought_by
 from onefold.stores import Reader, Writer
+from onefold.way.stages import who_set
 from onefold.way.undoing import Undoing, decided
 from onefold.way.writing import write_receipt
 
@@ -32,7 +33,7 @@ def merge(writer: Writer, keep: int, others: Sequence[int], rules: Rules, now: d
         raise UsageError(
             "a contact cannot be merged with itself", code="same_contact", hint="name different ids"
         )
-    before = writer.contacts(ids)
+    before = replace(writer.contacts(ids), set_by=who_set(writer, ids, rules))
     check_live(before, ids)
     after = before
     for other in others:

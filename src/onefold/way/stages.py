@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from onefold.model.brought import Brought
-from onefold.model.frames import DECISION_SCHEMA, Changes, Contacts, contact_schema
+from onefold.model.frames import DECISION_SCHEMA, SET_BY_SCHEMA, Changes, Contacts, contact_schema, empty
 from onefold.model.identifier import CONTACT_ID, Mark
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
@@ -144,7 +144,13 @@ def world_of(reader: Reader, ids: pl.Series, terms: Terms) -> Contacts:
     schema = contact_schema(rules.own_kinds, rules.fields)
     there = set(world.contacts.columns)
     missing = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in there]
-    return replace(world, contacts=world.contacts.with_columns(missing).select(list(schema)))
+    contacts = world.contacts.with_columns(missing).select(list(schema))
+    return replace(world, contacts=contacts, set_by=who_set(reader, ids, rules))
+
+
+def who_set(reader: Reader, ids: pl.Series, rules: Rules) -> pl.DataFrame:
+    """When and by which source values of these contacts were set, if the policy asks (`SET_BY_SCHEMA`)."""
+    return reader.set_by(ids) if rules.policy.asks_who_set else empty(SET_BY_SCHEMA)
 
 
 def _folded(batches: Batches, found: Survey) -> pl.DataFrame:

@@ -60,7 +60,7 @@ def take_records(
         decided.changes,
         now,
         rows=len(records),
-        options={"imported": imported_of(outcomes)},
+        options={"imported": imported_of(outcomes), "source": _only_source(left)},
         policy=terms.rules.policy.name,
         purpose=terms.rules.purpose.value,
         counts=reasons_of(outcomes),
@@ -74,3 +74,9 @@ def _answers(records: Sequence[object], final: pl.DataFrame) -> Iterator[Answer]
     for record, (status, reason, contact_id, detail) in zip(records, told, strict=True):
         found = contact_id if status != Status.ERROR else None
         yield Answer(key_of(record), status, reason, found, detail)
+
+
+def _only_source(records: pl.DataFrame) -> str | None:
+    """The source of all of them, if it is one."""
+    sources = records["source"].unique()
+    return str(sources.item()) if len(sources) == 1 else None

@@ -101,6 +101,7 @@ def _check_policy(rules: Rules) -> None:
         "duplicate_contact_kinds": (policy.duplicate_contact_kinds, kinds),
         "held_elsewhere": (policy.held_elsewhere_by_kind, kinds),
         "overwrite": (policy.overwrite_by_column, field_names(rules)),
+        "survivorship": (policy.survivorship_by_column, value_names(rules)),
     }
     for knob, (names, known) in named.items():
         for name in names:
@@ -189,7 +190,12 @@ def column_of(name: str, rules: Rules) -> str:
 
 def field_names(rules: Rules) -> tuple[str, ...]:
     """Every name of an identifier or a value, as people use it."""
-    return (*rules.all_kinds, *NAMES, *(custom.name for custom in rules.fields))
+    return (*rules.all_kinds, *value_names(rules))
+
+
+def value_names(rules: Rules) -> tuple[str, ...]:
+    """Every name of a value that is no identifier."""
+    return (*NAMES, *(custom.name for custom in rules.fields))
 
 
 def names_for_columns(rules: Rules) -> tuple[str, ...]:
