@@ -5,7 +5,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Final
 
 import psycopg
 import pytest
@@ -20,21 +19,8 @@ from onefold.stores import Store, open_store
 from onefold.stores.migrating import HEAD, KNOWN, migrate
 from onefold.stores.opening import database_at
 from onefold.stores.schema import metadata
+from tests.older_books import as_first_made
 from tests.stores.building import NOW, create, ids
-
-MADE_SINCE: Final = (
-    "search",
-    "imported_header",
-    "consent",
-    "consent_state",
-    "activity",
-    "taken",
-    "form",
-    "keyword",
-    "question",
-    "used_token",
-)
-"""The tables that the first version did not have."""
 
 
 def opened(where: str | Path, code: str = "b7k2") -> Store:
@@ -105,12 +91,7 @@ def older_book(database_url: str) -> None:
     with opened(database_url) as store, store.writer() as writer:
         create(writer, {"email": "ana@example.com"})
     engine = database_at(database_url).engine
-    with engine.begin() as connection:
-        for table in MADE_SINCE:
-            connection.execute(text(f"DROP TABLE {table}"))
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("DROP FUNCTION onefold_trigrams"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    as_first_made(engine)
     engine.dispose()
 
 

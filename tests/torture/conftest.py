@@ -14,9 +14,9 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import text
 
 from onefold.stores.opening import database_at
+from tests.older_books import as_first_made
 from tests.torture import people
 from tests.torture.content import content, left_over, results
 
@@ -157,11 +157,6 @@ def older_book(places: Places, story: Story) -> Place:
     """As the first version made it."""
     place = places.copy(story.before)
     engine = database_at(place.address).engine
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE search"))
-        connection.execute(text("DROP TABLE imported_header"))
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("DROP FUNCTION onefold_trigrams"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    as_first_made(engine)
     engine.dispose()
     return place

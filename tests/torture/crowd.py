@@ -12,6 +12,8 @@ from tests.torture import people
 from tests.torture.deeds import open_book
 
 ROUNDS = 5
+RECORDS = 40
+NOT_TAKEN = ("repeat", "identifier_taken", "identifier_shared", "conflict")
 OF_OLD = 3
 """Receipts of the book as it was before all this."""
 
@@ -68,6 +70,44 @@ def _undo(book: Book, chance: random.Random) -> None:
         book.undo(chance.choice(recent))
 
 
+def crowd_take(address: str, folder: str, seed: int) -> dict[str, int]:
+    """Records of every kind, the same in every process and in an order of its own; gives the keys that were
+    taken here, and how often.
+    """
+    chance = random.Random(seed)
+    records = [_record(number) for number in range(RECORDS)]
+    chance.shuffle(records)
+    taken: Counter[str] = Counter()
+    with open_book(address, folder) as book:
+        for first in range(0, RECORDS, 5):
+            answers = book.take(records[first : first + 5])
+            taken.update(str(answer.key) for answer in answers if answer.reason not in NOT_TAKEN)
+    return dict(taken)
+
+
+def _record(number: int) -> dict[str, Any]:
+    """A text, an order, a form or a call, of one of sixty people."""
+    person = number * 7 % 60
+    email, phone = f"p{person}@example.com", f"+4474001{person:05}"
+    key = f"record-{number}"
+    match number % 4:
+        case 0:
+            said = {"source": "keyword", "phone": phone, "body": "STOP" if number % 8 else "START"}
+        case 1:
+            said = {"source": "checkout", "email": email, "phone": phone, "consent": {"sms": "subscribed"}}
+            said |= {"activity": [{"kind": "bought", "payload": {"order": number}}]}
+        case 2:
+            said = {
+                "source": "form",
+                "email": email,
+                "first_name": "Typed",
+                "consent": {"email": "subscribed"},
+            }
+        case _:
+            said = {"source": "profile_update", "proven": ["email"], "email": email, "phone": phone}
+    return said | {"key": key}
+
+
 def crowd_read(address: str, folder: str, seed: int) -> dict[str, int]:
     """Reads, and is never refused anything: whatever goes wrong here is an error."""
     with open_book(address, folder) as book:
@@ -79,4 +119,6 @@ def crowd_read(address: str, folder: str, seed: int) -> dict[str, int]:
     return {}
 
 
-CROWD = {deed.__name__: deed for deed in (crowd_import, crowd_set, crowd_merge, crowd_undo, crowd_read)}
+CROWD = {
+    deed.__name__: deed for deed in (crowd_take, crowd_import, crowd_set, crowd_merge, crowd_undo, crowd_read)
+}
