@@ -13,7 +13,7 @@ THEIRS = {
     "respond_io": ids("RIO", *range(1, 31)),
     "mainstay": ids("MAI", *range(1, 13)),
     "dotdigital": ids("DOT", *range(1, 6), 10, 11, 17),
-    "delivra": ids("DEL", *range(1, 10)),
+    "delivra": ids("DEL", *range(1, 11)),
     "klaviyo": ids("KLA", *range(1, 12)),
 }
 BETTER = (
