@@ -34,7 +34,8 @@ def test_the_newest_value_stays(book: Book, policy: Path) -> None:
     assert shown(book, 2) == f"phone={ONE} first_name=Anna last_name=S"
 
 
-def test_the_source_decides_column_by_column(book: Book, policy: Path) -> None:
+def test_the_source_decides_column_by_column(two_at_once: tuple[Book, Book], policy: Path) -> None:
+    book, _ = two_at_once
     policy.write_text('[survivorship]\ndefault = "longest"\nfirst_name = ["form", "import"]')
     book.use_policy(policy)
     two(book)

@@ -55,6 +55,25 @@ def test_a_keyword_subscribes_with_its_wording_its_list_and_its_tags(book: Book,
     assert sms(book) == "subscribed"
 
 
+def test_what_was_agreed_to_and_refused_can_be_proved(book: Book, send: Send) -> None:
+    book.save_keyword(JOIN)
+    send("join!", message_id="m1", at="2026-11-22T09:30:00Z")
+    proof = book.consent(ONE)["proof"]
+    assert {name: proof[name] for name in ("state", "at", "source", "method", "wording", "message_id")} == {
+        "state": "subscribed",
+        "at": "2026-11-22T09:30:00Z",
+        "source": "keyword",
+        "method": "text",
+        "wording": WORDING,
+        "message_id": "m1",
+    }
+    assert (proof["wording_version"], proof["keyword"]) == ("1", "JOIN")
+
+    send("Stop, please", message_id="m2")
+    proof = book.consent(ONE)["proof"]
+    assert (proof["state"], proof["wording"], proof["message_id"]) == ("unsubscribed", "Stop, please", "m2")
+
+
 def test_stop_start_and_stop_again(book: Book, send: Send) -> None:
     take_in(book, "phone,first_name", f"{ONE},Ana")
 

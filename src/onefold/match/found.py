@@ -6,6 +6,16 @@ from onefold.model.frames import Contacts
 from onefold.model.identifier import Mark, Why
 from onefold.model.source import Trust
 
+HIT_SCHEMA = {
+    "row": pl.UInt32,
+    "kind": pl.String,
+    "value": pl.String,
+    "strength": pl.Int8,
+    "trust": pl.UInt8,
+    "holder": pl.Int64,
+    "in_bin": pl.Boolean,
+}
+
 
 def found(said: pl.DataFrame, held: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     """Contacts that hold what the records say (DESIGN 5, step 2), a line for each record, kind and contact.
@@ -16,9 +26,11 @@ def found(said: pl.DataFrame, held: pl.DataFrame, marks: pl.DataFrame) -> pl.Dat
     """
     held = held.drop("kind")
     by = ["strength", "value"]
-    shared = said.select("kind", *by).join(
-        marks.filter(pl.col("mark") == Mark.SHARED), on=["kind", "value"], how="semi"
-    )
+    shared = said.select("kind", *by).clear()
+    if len(marks):
+        shared = said.select("kind", *by).join(
+            marks.filter(pl.col("mark") == Mark.SHARED), on=["kind", "value"], how="semi"
+        )
     if shared.is_empty():
         hits = said.join(held, on=by)
     else:
@@ -37,6 +49,8 @@ def found_by_former(
     The bin matches nobody (step 9). Attested identifiers only, and only where exactly one contact had it. The
     caller passes the records that found nobody.
     """
+    if near.aliases.is_empty() or said.is_empty():
+        return pl.DataFrame(schema=HIT_SCHEMA)
     asked = said.filter(pl.col("trust") == Trust.ATTESTED)
     asked = asked.join(marks, on=["kind", "value"], how="anti").join(held, on=["kind", "value"], how="anti")
     live = near.contacts.filter(pl.col("merged_into").is_null() & ~pl.col("in_bin")).select(

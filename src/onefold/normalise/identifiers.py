@@ -26,8 +26,10 @@ def match_value(kind: str, rules: Rules) -> pl.Expr:
 
 def is_blocked(kind: str, value: pl.Expr, marks: pl.DataFrame, rules: Rules) -> pl.Expr:
     """Whether a value stands for nobody: a role's mailbox, or one that the operator blocked (step 2)."""
-    marked = marks.filter((pl.col("kind") == kind) & (pl.col("mark") == Mark.BLOCKED))["value"]
-    blocked = value.is_in(marked.implode()) if len(marked) else pl.lit(False)
+    blocked = pl.lit(False)
+    if len(marks):
+        marked = marks.filter((pl.col("kind") == kind) & (pl.col("mark") == Mark.BLOCKED))["value"]
+        blocked = value.is_in(marked.implode()) if len(marked) else blocked
     if kind == EMAIL and rules.policy.blocked_mailboxes:
         mailboxes = "|".join(map(pl.escape_regex, sorted(rules.policy.blocked_mailboxes)))
         blocked = blocked | value.str.contains(f"^(?:{mailboxes})@")
@@ -54,18 +56,15 @@ def one_a_line(
 
     `trusted` adds `trust`, read from the columns `trust:KIND`.
     """
-    lines = [
-        wide.filter(pl.col(kind).is_not_null()).select(
-            *keep,
-            pl.lit(kind).alias("kind"),
-            pl.col(kind).alias("value"),
-            pl.lit(strength, dtype=pl.Int8).alias("strength"),
-            *([pl.col(f"trust:{kind}").alias("trust")] if trusted else []),
+    if kinds:
+        trusts = [f"trust:{kind}" for kind in kinds] if trusted else []
+        lines = wide.unpivot(list(kinds), index=[*keep, *trusts], variable_name="kind").filter(
+            pl.col("value").is_not_null()
         )
-        for strength, kind in enumerate(kinds)
-    ]
-    if lines:
-        return pl.concat(lines)
+        strength = pl.col("kind").replace_strict(kinds, range(len(kinds)), return_dtype=pl.Int8)
+        trust = pl.coalesce(pl.when(pl.col("kind") == kind).then(f"trust:{kind}") for kind in kinds)
+        added = [trust.alias("trust")] if trusted else []
+        return lines.select(*keep, "kind", "value", strength.alias("strength"), *added)
     nothing = {"kind": pl.String, "value": pl.String, "strength": pl.Int8} | (
         {"trust": pl.UInt8} if trusted else {}
     )

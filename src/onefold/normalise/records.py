@@ -95,13 +95,20 @@ def _without_clear_token(cells: pl.DataFrame, rules: Rules) -> tuple[pl.DataFram
     values = (*rules.kinds, *NAMES, *(custom.column for custom in rules.fields))
     if token is None:
         return cells, {}
-    cleared = {}
-    for name in values:
-        if name in cells.columns:
-            is_token = (cells[name].str.strip_chars() == token).fill_null(False)
-            if is_token.any():
-                cleared[name] = is_token.alias(f"clear:{name}")
-    emptied = [pl.when(~is_token).then(pl.col(name)).alias(name) for name, is_token in cleared.items()]
+    is_token = {
+        name: (pl.col(name).str.strip_chars() == token).fill_null(False)
+        for name in values
+        if name in cells.columns
+    }
+    somewhere = cells.select(is_it.any().alias(name) for name, is_it in is_token.items())
+    cleared = {
+        name: cells.select(is_token[name].alias(f"clear:{name}")).to_series()
+        for name in is_token
+        if somewhere[name].item()
+    }
+    if not cleared:
+        return cells, {}
+    emptied = [pl.when(~is_it).then(pl.col(name)).alias(name) for name, is_it in cleared.items()]
     return cells.with_columns(emptied), cleared
 
 

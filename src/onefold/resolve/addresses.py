@@ -41,24 +41,30 @@ def addresses_of(this: Round, valued: Valued, aliases: pl.DataFrame) -> Addresse
     if not valued.after["existing"].any() and "lost:email" not in valued.after.columns:
         # New contacts lose nothing; what was withheld from one is known by its alias.
         return Addresses(empty(LEFT_SCHEMA), _withheld(valued, aliases))
+    said = this.records.select("row", *(pl.col(kind).alias(f"spoken:{kind}") for kind in ADDRESS_KINDS))
+    after = valued.after.join(said, on="row", maintain_order="left")
+    sides = [
+        (kind, f"{side}:{kind}")
+        for kind in ADDRESS_KINDS
+        for side in ("old", "lost", "spoken")
+        if f"{side}:{kind}" in after.columns
+    ]
+    without = {
+        name: pl.col(name).is_not_null() & pl.col(name).ne_missing(pl.col(kind)) for kind, name in sides
+    }
+    somewhere = after.select(is_without.any().alias(name) for name, is_without in without.items())
     second = aliases.filter(pl.col("why") == Why.SECOND).select("contact_id", "kind", "value")
     left, not_taken = [empty(LEFT_SCHEMA)], [empty(NOT_TAKEN_SCHEMA)]
-    for kind in ADDRESS_KINDS:
-        of_kind = second.filter(pl.col("kind") == kind).drop("kind")
-        for side in ("old", "lost"):
-            if f"{side}:{kind}" in valued.after.columns:
-                gone = pl.col(f"{side}:{kind}").is_not_null() & pl.col(f"{side}:{kind}").ne_missing(
-                    pl.col(kind)
-                )
-                lines = valued.after.filter(gone).select(
-                    "row", "contact_id", pl.lit(kind).alias("kind"), pl.col(f"{side}:{kind}").alias("value")
-                )
-                left.append(lines.join(of_kind, on=["contact_id", "value"], how="anti"))
-        said = this.records.select("row", pl.col(kind).alias("value")).drop_nulls()
-        other = valued.after.select("row", "contact_id", kind).join(said, on="row")
-        other = other.filter(pl.col("value").ne_missing(pl.col(kind)))
-        other = other.join(of_kind, on=["contact_id", "value"], how="anti")
-        not_taken.append(other.select("row", pl.lit(kind).alias("kind")))
+    for kind, name in sides:
+        if somewhere[name].item():
+            lines = after.filter(without[name]).select(
+                "row", "contact_id", pl.lit(kind).alias("kind"), pl.col(name).alias("value")
+            )
+            lines = lines.join(second, on=["contact_id", "kind", "value"], how="anti", maintain_order="left")
+            if name.startswith("spoken:"):
+                not_taken.append(lines.select("row", "kind"))
+            else:
+                left.append(lines)
     return Addresses(pl.concat(left), pl.concat(not_taken))
 
 

@@ -13,15 +13,18 @@ def aliases_after(this: Round, valued: Valued, withheld: pl.DataFrame) -> pl.Dat
     """All aliases of the contacts near the round, as they will be (`ALIAS_SCHEMA`)."""
     after, before = valued.after, this.near.aliases
     contact_of = after.select("row", "contact_id")
+    merged = after.filter(pl.col("lose").is_not_null())
     parts = [
-        *(_second(after, kind, this) for kind in this.rules.kinds),
+        *(_second(merged, kind, this) for kind in this.rules.kinds if len(merged)),
         *(_former(after, kind, this) for kind in ADDRESS_KINDS),
         before,
-        _brought(after, before, this),
+        *([_brought(merged, before, this)] if len(merged) and len(before) else []),
         _noted(withheld, contact_of, Why.HELD_ELSEWHERE),
         _noted(valued.waiting, contact_of, Why.CLAIMED),
     ]
-    known = pl.concat([empty(ALIAS_SCHEMA), *(part.select(list(ALIAS_SCHEMA)) for part in parts)])
+    known = pl.concat(
+        [empty(ALIAS_SCHEMA), *(part.select(list(ALIAS_SCHEMA)) for part in parts if len(part))]
+    )
     if known.is_empty():
         return known
     known = known.unique(["contact_id", "kind", "value"], keep="first", maintain_order=True)
@@ -29,13 +32,10 @@ def aliases_after(this: Round, valued: Valued, withheld: pl.DataFrame) -> pl.Dat
     return _released(known, after, this)
 
 
-def _second(after: pl.DataFrame, kind: str, this: Round) -> pl.DataFrame:
+def _second(merged: pl.DataFrame, kind: str, this: Round) -> pl.DataFrame:
     """Of two contacts made one, the loser's identifier where the keeper had its own."""
-    rows = after.filter(pl.col("lose").is_not_null())
-    if rows.is_empty():
-        return empty(ALIAS_SCHEMA)
     old, lost = known_as(kind, "old:", this.rules), known_as(kind, "lost:", this.rules)
-    return rows.filter(old.is_not_null() & (lost != old)).select(
+    return merged.filter(old.is_not_null() & (lost != old)).select(
         "contact_id", pl.lit(kind).alias("kind"), lost.alias("value"), _why(Why.SECOND)
     )
 
@@ -50,9 +50,8 @@ def _former(after: pl.DataFrame, kind: str, this: Round) -> pl.DataFrame:
     )
 
 
-def _brought(after: pl.DataFrame, before: pl.DataFrame, this: Round) -> pl.DataFrame:
+def _brought(merged: pl.DataFrame, before: pl.DataFrame, this: Round) -> pl.DataFrame:
     """What the loser of a merge was known by, but for what the keeper has itself."""
-    merged = after.filter(pl.col("lose").is_not_null())
     known = merged.select("lose", pl.col("contact_id").alias("keeper"))
     aliases = known.join(before, left_on="lose", right_on="contact_id").select(
         pl.col("keeper").alias("contact_id"), "kind", "value", "why"
@@ -61,19 +60,16 @@ def _brought(after: pl.DataFrame, before: pl.DataFrame, this: Round) -> pl.DataF
 
 
 def _noted(lines: pl.DataFrame, contact_of: pl.DataFrame, why: Why) -> pl.DataFrame:
+    if lines.is_empty():
+        return empty(ALIAS_SCHEMA)
     return lines.join(contact_of, on="row").select("contact_id", "kind", "value", _why(why))
 
 
 def _held(after: pl.DataFrame, prefix: str, this: Round) -> pl.DataFrame:
     """The identifiers that contacts have (`prefix` empty), or had: `contact_id`, `kind`, `value`."""
-    return pl.concat(
-        [
-            after.select(
-                "contact_id", pl.lit(kind).alias("kind"), known_as(kind, prefix, this.rules).alias("value")
-            ).drop_nulls()
-            for kind in this.rules.kinds
-        ]
-    )
+    kinds = this.rules.kinds
+    wide = after.select("contact_id", *(known_as(kind, prefix, this.rules).alias(kind) for kind in kinds))
+    return wide.unpivot(kinds, index="contact_id", variable_name="kind").drop_nulls("value")
 
 
 def _released(known: pl.DataFrame, after: pl.DataFrame, this: Round) -> pl.DataFrame:

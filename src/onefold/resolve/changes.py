@@ -56,12 +56,14 @@ def changes_between(
     memberships_removed = empty(MEMBERSHIP_SCHEMA) if memberships_removed is None else memberships_removed
     marks_added = empty(MARK_SCHEMA) if marks_added is None else marks_added
     marks_removed = empty(MARK_SCHEMA) if marks_removed is None else marks_removed
-    created = after.contacts.join(before.contacts, on="id", how="anti", maintain_order="left")
-    deleted = before.contacts.join(after.contacts, on="id", how="anti")["id"]
+    created = after.contacts.filter(~pl.col("id").is_in(before.contacts["id"].implode()))
+    deleted = before.contacts["id"].filter(~before.contacts["id"].is_in(after.contacts["id"].implode()))
     changed, values = _changed_values(before.contacts, after.contacts)
     lines = before.aliases.columns
-    aliases_added = after.aliases.join(before.aliases, on=lines, how="anti")
-    aliases_removed = before.aliases.join(after.aliases, on=lines, how="anti")
+    aliases_added, aliases_removed = after.aliases, before.aliases
+    if len(aliases_added) and len(aliases_removed):
+        aliases_added = after.aliases.join(before.aliases, on=lines, how="anti")
+        aliases_removed = before.aliases.join(after.aliases, on=lines, how="anti")
     entries = pl.concat(
         [
             values,
@@ -72,18 +74,20 @@ def changes_between(
             _mark_entries(marks_removed, "1"),
         ]
     )
-    gone = before.only(deleted)
-    whole = pl.concat(
-        [_whole(gone), entries.join(gone.contacts, left_on="contact_id", right_on="id", how="semi")]
-    )
-    entries = entries.join(created, left_on="contact_id", right_on="id", how="anti")
-    entries = entries.join(gone.contacts, left_on="contact_id", right_on="id", how="anti")
+    of_created = pl.col("contact_id").is_in(created["id"].implode())
+    entries = entries.filter(~of_created) if len(entries) and len(created) else entries
+    if len(deleted):
+        of_deleted = pl.col("contact_id").is_in(deleted.implode())
+        whole = pl.concat([_whole(before.only(deleted)), entries.filter(of_deleted)])
+        whole = whole.unique(["contact_id", "key"])
+        entries = pl.concat([entries.filter(~of_deleted), whole])
+        aliases_removed = aliases_removed.filter(~of_deleted)
     return Changes(
         created=created,
         updated=changed,
         deleted=deleted,
         aliases_added=aliases_added,
-        aliases_removed=aliases_removed.join(gone.contacts, left_on="contact_id", right_on="id", how="anti"),
+        aliases_removed=aliases_removed,
         memberships_added=memberships_added,
         memberships_removed=memberships_removed,
         marks_added=marks_added,
@@ -91,9 +95,7 @@ def changes_between(
         reviews=empty(REVIEW_SCHEMA) if reviews is None else reviews,
         changed_numbers=empty(CHANGED_NUMBER_SCHEMA) if changed_numbers is None else changed_numbers,
         **{name: empty(schema) for name, schema in BESIDE_CONTACTS.items()},
-        ledger=pl.concat(
-            [_new(created), as_ledger(pl.concat([entries, whole.unique(["contact_id", "key"])]))]
-        ),
+        ledger=pl.concat([_new(created), as_ledger(entries)]),
     )
 
 
@@ -121,6 +123,8 @@ def as_ledger(entries: pl.DataFrame) -> pl.DataFrame:
     """Entries (`ENTRY_SCHEMA`) as ledger lines (`LEDGER_SCHEMA`): all of a contact's in one JSON array of
     pairs.
     """
+    if entries.is_empty():
+        return empty(LEDGER_SCHEMA)
     pair = pl.format("[{},{}]", _json("key"), _json("before"))
     if entries["contact_id"].n_unique() == entries.height:
         # A tag for everybody: nothing to put together.
@@ -159,19 +163,25 @@ def _new(created: pl.DataFrame) -> pl.DataFrame:
 
 
 def _entries(frame: pl.DataFrame, key: pl.Expr, before: pl.Expr) -> pl.DataFrame:
+    if frame.is_empty():
+        return empty(ENTRY_SCHEMA)
     return frame.select("contact_id", key.alias("key"), before.cast(pl.String).alias("before"))
 
 
 def _changed_values(before: pl.DataFrame, after: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Contacts with another value than before, whole; and one entry for each such value."""
-    columns = [name for name in before.columns if name != "id"]
+    if before.is_empty():
+        return before, empty(ENTRY_SCHEMA)
     both = after.join(before, on="id", suffix=":before")
-    changed = both.filter(
-        pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}:before")) for name in columns)
-    )
+    differs = {
+        name: pl.col(name).ne_missing(pl.col(f"{name}:before")) for name in before.columns if name != "id"
+    }
+    somewhere = both.select(differs[name].any().alias(name) for name in differs).row(0, named=True)
+    columns = [name for name in differs if somewhere[name]]
+    changed = both.filter(pl.any_horizontal(False, *(differs[name] for name in columns)))
     values = [
         _entries(
-            changed.filter(pl.col(name).ne_missing(pl.col(f"{name}:before"))).rename({"id": "contact_id"}),
+            changed.filter(differs[name]).rename({"id": "contact_id"}),
             pl.lit(name),
             pl.col(f"{name}:before"),
         )
@@ -200,6 +210,8 @@ def alias_key() -> pl.Expr:
 
 def _alias_entries(added: pl.DataFrame, before: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
     known = ["contact_id", "kind", "value"]
+    if added.is_empty() and removed.is_empty():
+        return empty(ENTRY_SCHEMA)
     changed = pl.concat([added.select(known), removed.select(known)]).unique()
     was = changed.join(before, on=known, how="left")
     return _entries(was, alias_key(), pl.col("why"))

@@ -103,6 +103,8 @@ def settle(
     numbered = new.select((pl.int_range(pl.len(), dtype=pl.Int64) + first).alias("id"), *CONSENT_SCHEMA)
     granted = _granted_by_proof(log, numbered, live)
     entries = pl.concat([numbered.filter(pl.col("state") != PROVED), granted]).sort("id")
+    if entries.is_empty():
+        return new.clear(), empty(CONSENT_STATE_SCHEMA)
     known = log.select(entries.columns)
     entries = entries.join(_old_news(known, entries), on="id", how="anti", maintain_order="left")
     entries = entries.join(
@@ -141,8 +143,9 @@ def _of_others(
 def _granted_by_proof(log: pl.DataFrame, numbered: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
     """The entries that proofs make of what is pending, in place of them."""
     proofs = numbered.filter(pl.col("state") == PROVED)
-    if proofs.is_empty():
-        return proofs
+    waiting = any((frame["state"] == ConsentState.PENDING).any() for frame in (log, numbered))
+    if proofs.is_empty() or not waiting:
+        return proofs.clear()
     every = pl.concat([log.select(numbered.columns), numbered.filter(pl.col("state") != PROVED)])
     pending = every.filter(pl.col("state") == ConsentState.PENDING).rename({"id": "pending_id"})
     pending = pending.join(
@@ -184,6 +187,8 @@ def _granted_by_proof(log: pl.DataFrame, numbered: pl.DataFrame, live: pl.DataFr
 
 def _idle_lapses(entries: pl.DataFrame) -> pl.DataFrame:
     """Lapses of the whole address before which no grant stands (`id`)."""
+    if not (entries["state"] == ConsentState.LAPSED).any():
+        return entries.select("id").clear()
     whole = (pl.col("state") == ConsentState.LAPSED) & pl.col("ends").is_null()
     grant = pl.col("state").is_in(GRANTS)
     marked = (

@@ -9,7 +9,7 @@ from onefold.model.activity import ACTIVITY_SCHEMA, ADDRESS_DEAD, ActivityKind
 from onefold.model.brought import TAKEN_SCHEMA, Brought
 from onefold.model.consent import CONSENT_SCHEMA, EVIDENCE, KIND_OF, Channel, ConsentState
 from onefold.model.frames import Contacts, empty
-from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID
+from onefold.model.identifier import ADDRESS_KINDS
 from onefold.model.source import ATTESTING, Source, Trust
 from onefold.resolve.addresses import Addresses
 from onefold.resolve.consent_log import PROVED
@@ -61,6 +61,8 @@ def activities_of(this: Speaking, brought: Brought) -> pl.DataFrame:
 
 def taken_of(brought: Brought, decisions: pl.DataFrame) -> pl.DataFrame:
     """Keys of records that were no errors (`TAKEN_SCHEMA`): a mended one may come again."""
+    if brought.keys.is_empty():
+        return empty(TAKEN_SCHEMA)
     sound = decisions.filter(pl.col("status") != "Error").select("row", "status", "reason", "contact_id")
     return (
         brought.keys.drop_nulls("key")
@@ -88,7 +90,7 @@ def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
     contact did not get waits until that is proved.
     """
     if consents.is_empty():
-        return _events(consents.with_columns(_nobody()), SAYING)
+        return _events(consents, SAYING)
     lines = consents.join(_named(this), on="row", how="left", maintain_order="left")
     lines = lines.join(this.applied, on="row", how="left", maintain_order="left")
     kind = pl.col("channel").replace_strict(CHANNEL_KINDS, return_dtype=pl.String)
@@ -141,6 +143,8 @@ def _with_current(lines: pl.DataFrame, after: Contacts) -> pl.DataFrame:
 
 def _dead(this: Speaking, activities: pl.DataFrame) -> pl.DataFrame:
     """An address that does not work is refused, by whoever the operator trusts to know."""
+    if activities.is_empty():
+        return _events(activities, SAYING)
     known = pl.col("kind").is_in(ADDRESS_DEAD) & pl.col("source").is_in(list(ATTESTING))
     dead = activities.filter(known).select(
         "row",
@@ -156,6 +160,8 @@ def _dead(this: Speaking, activities: pl.DataFrame) -> pl.DataFrame:
 def _left(this: Speaking) -> pl.DataFrame:
     """The grants of an address end when it leaves its contact."""
     left = this.addresses.left
+    if left.is_empty():
+        return _events(left, LEAVING)
     source = this.records.select(pl.col("row"), "source")
     lines = left.join(source, on="row", how="left").select(
         "row",
@@ -179,6 +185,8 @@ def _proved(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
     for kind in ADDRESS_KINDS:
         proven = (pl.col(f"trust:{kind}") == Trust.PROVEN) | (pl.col("source") == Source.CONSOLE)
         rows = this.records.filter(pl.col(kind).is_not_null() & proven)
+        if rows.is_empty():
+            continue
         spoken = consents.filter(pl.col("channel") == CHANNEL_OF[kind])
         rows = rows.join(spoken, on="row", how="anti").select(
             "row", "source", pl.col(kind).alias("address"), pl.col(f"trust:{kind}").alias("trust")
@@ -194,14 +202,12 @@ def _proved(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _nobody() -> list[pl.Expr]:
-    return [pl.lit(None, pl.String).alias("address"), pl.lit(None, pl.Int64).alias(CONTACT_ID)]
-
-
 def _events(lines: pl.DataFrame, phase: int) -> pl.DataFrame:
     missing = [
         pl.lit(None, dtype).alias(name) for name, dtype in CONSENT_SCHEMA.items() if name not in lines.columns
     ]
     schema: dict[str, type[pl.DataType]] = {"row": pl.UInt32, "phase": pl.Int8, **CONSENT_SCHEMA}
+    if lines.is_empty():
+        return empty(schema)
     whole = lines.with_columns(*missing, pl.lit(phase).alias("phase")).select(list(schema))
     return whole.cast(pl.Schema(schema))

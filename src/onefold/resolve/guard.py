@@ -30,6 +30,8 @@ class Risk:
 def risk(decisions: pl.DataFrame, before: Contacts, after: Contacts, kinds: tuple[str, ...]) -> Risk:
     """The risk of one batch. A merge of two contacts that only complete each other is none."""
     touched = decisions.filter(pl.col("status").is_in(["Imported", "Updated"]))["contact_id"]
+    if before.contacts.is_empty():
+        return Risk(touched, touched.clear())
     was = before.contacts.select("id", *(pl.col(kind).alias(f"was:{kind}") for kind in kinds))
     lost = pl.any_horizontal(
         pl.col(f"was:{kind}").is_not_null() & pl.col(f"was:{kind}").ne_missing(pl.col(kind)) for kind in kinds

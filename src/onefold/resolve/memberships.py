@@ -15,6 +15,9 @@ def memberships_added(
     contacts of `before` (`MEMBERSHIP_SCHEMA`) have already is left out. The keeper of a merge gets those of
     the contact that became part of it.
     """
+    merged = after.contacts["merged_into"].null_count() < after.contacts.height
+    if labels.is_empty() and not merged:
+        return empty(MEMBERSHIP_SCHEMA)
     for_all = labels.filter(pl.col("row").is_null()).drop("row").unique(maintain_order=True)
     everyone = applied.select("contact_id").unique(maintain_order=True).join(for_all, how="cross")
     some = applied.select("row", "contact_id").join(labels.filter(pl.col("row").is_not_null()), on="row")
@@ -22,7 +25,7 @@ def memberships_added(
     joining = pl.concat([empty(MEMBERSHIP_SCHEMA), everyone.select(columns)])
     if len(some):
         joining = pl.concat([joining, some.select(columns)]).unique(maintain_order=True)
-    if before.is_empty() and after.contacts["merged_into"].null_count() == after.contacts.height:
+    if before.is_empty() and not merged:
         return joining
     brought = memberships_of_merges(after, pl.concat([before, joining]))
     joining = pl.concat([joining, brought]).unique(maintain_order=True)

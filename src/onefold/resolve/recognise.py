@@ -1,6 +1,6 @@
 """Steps 1 to 6 of DESIGN 5: whose record is this?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -71,6 +71,9 @@ def recognise(this: Round) -> Recognised:
     unfound = lines.join(hits, on="row", how="anti")
     plain, hits = _plain(lines, hits)
     former = found_by_former(unfound, held, this.near, this.marks)
+    if hits.is_empty() and former.is_empty():
+        aside = _set_aside(this, plain)
+        return replace(nobody(), targets=plain, set_aside=aside, problems=_nameless(said, lines, this.marks))
     overwrites = rules.policy.contradiction is Contradiction.OVERWRITE
     against = telling_apart(said)
     hits = _with_dropped(hits, against, own, kinds, never=overwrites)
@@ -188,6 +191,8 @@ def _set_aside(this: Round, targets: pl.DataFrame) -> pl.DataFrame:
     """
     if this.rules.policy.former_numbers is not FormerNumbers.KEEP_CURRENT or targets.is_empty():
         return targets.select("row").clear()
+    if this.near.aliases.is_empty():
+        return targets.select("row").clear()
     earlier = this.near.aliases.filter(
         (pl.col("kind") == PHONE) & pl.col("why").is_in([Why.FORMER, Why.RELEASED])
     ).select(pl.col("contact_id").alias("target"), pl.col("value").alias("number"))
@@ -220,6 +225,8 @@ def _others(hits: pl.DataFrame, targets: pl.DataFrame, rules: Rules) -> tuple[pl
 def _nameless(said: pl.DataFrame, lines: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     """Step 2: a shared identifier and nothing else, not even a name."""
     shared = marks.filter(pl.col("mark") == Mark.SHARED).select("kind", "value")
+    if shared.is_empty():
+        return pl.DataFrame(schema=PROBLEM_SCHEMA)
     nameless = lines.filter(pl.col("name_key").is_null())
     common = nameless.join(shared, on=["kind", "value"], how="semi")
     alone = common.join(nameless.join(shared, on=["kind", "value"], how="anti"), on="row", how="anti")

@@ -28,6 +28,8 @@ class Snapshot:
     def _select(
         self, statement: str, schema: Schema, given: pl.Series | None = None, **parameters: int | str
     ) -> pl.DataFrame:
+        if given is not None and given.is_empty():
+            return pl.DataFrame(schema=schema)
         return self._database.select(self._connection, statement, schema, given, **parameters)
 
 

@@ -153,15 +153,19 @@ class Sqlite(Database):
             parameters["given"] = json.dumps(given.to_list(), ensure_ascii=False)
         question = text(statement.format(given="json_each(:given) AS given"))
         rows = connection.execute(question, parameters).cursor.fetchall()
-        as_read = {name: pl.Int64() if dtype == pl.Boolean else dtype for name, dtype in schema.items()}
-        return pl.DataFrame(rows, schema=as_read, orient="row").cast(dict(schema))  # type: ignore[arg-type]
+        yes_no = [name for name, dtype in schema.items() if dtype == pl.Boolean]
+        read = pl.DataFrame(rows, schema={**schema, **dict.fromkeys(yes_no, pl.Int64)}, orient="row")
+        return read.with_columns(pl.col(yes_no).cast(pl.Boolean)) if yes_no else read
 
     def insert_new(self, connection: Connection, table: str, rows: pl.DataFrame) -> None:
         """`executemany`, without the columns that are empty."""
-        self.insert(connection, table, _without_empty_columns(rows), "")
+        if len(rows):
+            self.insert(connection, table, _without_empty_columns(rows), "")
 
     def insert(self, connection: Connection, table: str, rows: pl.DataFrame, on_conflict: str) -> None:
         """`executemany`, many rows to a statement: it saves a third of the time."""
+        if rows.is_empty():
+            return
         into = f"INSERT INTO {table} ({', '.join(rows.columns)}) VALUES "
         conflict = f" ON CONFLICT {on_conflict}" if on_conflict else ""
         row = f"({', '.join('?' * rows.width)})"
@@ -176,6 +180,8 @@ class Sqlite(Database):
 
     def update(self, connection: Connection, table: str, rows: pl.DataFrame, indexed: Sequence[str]) -> None:
         """`executemany`; indexed columns only where the value is new, since SQLite would move every entry."""
+        if rows.is_empty():
+            return
         schema = {name: rows.schema[name] for name in ("id", *indexed)}
         columns = ", ".join(f"{table}.{name}" for name in schema)
         question = f"SELECT {columns} FROM {{given}} CROSS JOIN {table} WHERE {table}.id = given.value"

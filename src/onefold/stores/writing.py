@@ -18,7 +18,7 @@ from onefold.stores.snapshot import as_text
 BELONGINGS: Final = ("alias", "contact_tag", "contact_list", "changed_number")
 """Tables whose rows go with their contact."""
 NAMES_A_CONTACT: Final = ("id", "contact_id", "other_contact_id", "merged_into")
-SURVEYING: Final = (*IMPORTS, "take")
+SURVEYING: Final = (*IMPORTS, "take", "text", "form", "link")
 """Kinds of receipt whose marks the survey set; other marks are the operator's."""
 
 
@@ -63,6 +63,8 @@ class ChangeWriting(DefinitionWriting, ConsentWriting, ReceiptWriting, ReviewWri
         return pl.DataFrame({"provisional": provisional, "id": ids})
 
     def _create(self, created: pl.DataFrame, moment: str) -> None:
+        if created.is_empty():
+            return
         rows = created.rename(self._own_columns()).sort("id")
         if not rows["in_bin"].any():
             rows = rows.drop("in_bin")
@@ -73,11 +75,15 @@ class ChangeWriting(DefinitionWriting, ConsentWriting, ReceiptWriting, ReviewWri
         )
 
     def _update(self, updated: pl.DataFrame, moment: str) -> None:
+        if updated.is_empty():
+            return
         rows = updated.rename(self._own_columns()).sort("id").with_columns(updated_at=pl.lit(moment))
         indexed = (*self._kind_columns().values(), "merged_into")
         self._database.update(self._connection, "contact", rows, indexed)
 
     def _delete(self, deleted: pl.Series) -> None:
+        if deleted.is_empty():
+            return
         ids = deleted.sort()
         for table in BELONGINGS:
             self._database.delete(self._connection, table, ids.alias("contact_id").to_frame())
@@ -85,6 +91,8 @@ class ChangeWriting(DefinitionWriting, ConsentWriting, ReceiptWriting, ReviewWri
         self._withdraw_reviews_of(ids)
 
     def _write_aliases(self, changes: Changes, batch_id: int, moment: str) -> None:
+        if changes.aliases_added.is_empty() and changes.aliases_removed.is_empty():
+            return
         keys = ["contact_id", "kind", "value"]
         self._database.delete(self._connection, "alias", changes.aliases_removed.select(keys))
         rows = changes.aliases_added.select(
@@ -100,6 +108,8 @@ class ChangeWriting(DefinitionWriting, ConsentWriting, ReceiptWriting, ReviewWri
         self._add("alias", rows, changes.created["id"], conflict)
 
     def _write_memberships(self, changes: Changes, batch_id: int, now: datetime) -> None:
+        if changes.memberships_added.is_empty() and changes.memberships_removed.is_empty():
+            return
         for kind, names, members in (("tag", tag, contact_tag), ("list", list_, contact_list)):
             removed = changes.memberships_removed.filter(pl.col("kind") == kind)
             added = changes.memberships_added.filter(pl.col("kind") == kind)
@@ -134,7 +144,8 @@ class ChangeWriting(DefinitionWriting, ConsentWriting, ReceiptWriting, ReviewWri
 
     def _write_marks(self, changes: Changes, batch_id: int) -> None:
         keys = ["kind", "value", "mark"]
-        self._database.delete(self._connection, "mark", changes.marks_removed.select(keys))
+        if len(changes.marks_removed):
+            self._database.delete(self._connection, "mark", changes.marks_removed.select(keys))
         if changes.marks_added.is_empty():
             return
         asks = (
@@ -174,6 +185,8 @@ def _with_real_ids(changes: Changes, given: pl.DataFrame) -> Changes:
     in_a_row = provisional.item(0) - provisional.item(-1) == len(provisional) - 1
 
     def real(part: pl.DataFrame) -> pl.DataFrame:
+        if part.is_empty():
+            return part
         named = pl.col([name for name in NAMES_A_CONTACT if name in part.columns])
         if not in_a_row:
             return part.with_columns(named.replace(provisional, ids))

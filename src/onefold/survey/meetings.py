@@ -5,7 +5,6 @@ from typing import Self
 
 import polars as pl
 
-from onefold.model.frames import WANTED_SCHEMA
 from onefold.model.identifier import PHONE, Mark
 from onefold.model.rules import Rules
 from onefold.normalise.identifiers import match_value
@@ -18,11 +17,11 @@ def wanted(records: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 
     Current numbers are found by their canonical spelling, aliases by what the policy compares.
     """
-    lines = [
-        records.select(pl.lit(kind).alias("kind"), value.alias("value")).drop_nulls()
-        for kind, value in _looked_up(rules)
-    ]
-    return pl.concat([pl.DataFrame(schema=WANTED_SCHEMA), *lines])
+    said = records.select(value.alias(str(place)) for place, (_, value) in enumerate(_looked_up(rules)))
+    kinds = [kind for kind, _ in _looked_up(rules)]
+    lines = said.unpivot(variable_name="place").filter(pl.col("value").is_not_null())
+    kind = pl.col("place").replace_strict(said.columns, kinds, return_dtype=pl.String)
+    return lines.select(kind.alias("kind"), "value")
 
 
 def fingerprints(records: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -71,13 +70,17 @@ def meetings(prints: pl.DataFrame, holders: pl.DataFrame, marks: pl.DataFrame, r
     if rules.phone_as_written:
         said = said.unique()
     of_value = _fingerprint(pl.col("value"), pl.col("kind"))
-    known = holders.select(of_value.alias("hash"), "contact_id").unique()
-    known = known.join(said, on="hash", how="semi")
-    marked = marks.filter(pl.col("mark") == Mark.SHARED).select(of_value.alias("hash"))
+    known = holders.select(of_value.alias("hash"), "contact_id")
+    if len(known):
+        known = known.unique().join(said, on="hash", how="semi")
+    marked = said["hash"].clear()
+    if len(marks):
+        marked = marks.filter(pl.col("mark") == Mark.SHARED).select(of_value.alias("hash"))["hash"]
     # Each is joined with one at most: at an office's mailbox everybody would meet everybody else.
-    common = pl.concat([_twice(said["hash"]), _twice(known["hash"]), marked["hash"]]).unique().to_frame()
+    common = pl.concat([_twice(said["hash"]), _twice(known["hash"]), marked]).to_frame()
     several, busy, alone = said.clear(), known["contact_id"].clear(), said
     if len(common):
+        common = common.unique()
         several = said.join(common, on="hash", how="semi")
         busy = known.join(common, on="hash", how="semi")["contact_id"].unique()
         alone = said.join(common, on="hash", how="anti")
@@ -89,8 +92,9 @@ def meetings(prints: pl.DataFrame, holders: pl.DataFrame, marks: pl.DataFrame, r
     pairs = met if limit is None or limit > 1 else met.clear()
     one_each = ~pl.col("row").is_duplicated() & ~pl.col("contact_id").is_duplicated()
     pairs = pairs.filter(one_each & ~pl.col("contact_id").is_in(busy.implode()))
-    pairs = pairs.join(several, on="row", how="anti")
-    entangled = met.join(pairs, on="row", how="anti")
+    if len(several):
+        pairs = pairs.join(several, on="row", how="anti")
+    entangled = met.join(pairs, on="row", how="anti") if len(pairs) < len(met) else met.clear()
     rows = pl.concat([several.select("row"), entangled.select("row")]).unique().sort("row")
     return Meetings(rows, pairs.sort("row"), pl.concat([busy, entangled["contact_id"]]).unique())
 

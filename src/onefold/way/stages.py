@@ -7,8 +7,9 @@ from typing import Any, Final
 import polars as pl
 
 from onefold.model.brought import Brought
+from onefold.model.consent import KIND_OF
 from onefold.model.frames import DECISION_SCHEMA, SET_BY_SCHEMA, Changes, Contacts, contact_schema, empty
-from onefold.model.identifier import CONTACT_ID, Mark
+from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, Mark
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
 from onefold.normalise.consent import consent_in, with_refused
@@ -189,7 +190,8 @@ def decide_batch(
     marks = pl.concat([terms.marks, found.crowded])
     pairs = records.select("row").join(surveyed.met.pairs, on="row")
     own = reader.values(pairs["contact_id"], compared_columns(records, rules))
-    unchanged = nothing_new(records, pairs, own, terms.marks, rules)
+    telling = pairs.join(_unaddressed(records, brought), on="row", how="anti")
+    unchanged = nothing_new(records, telling, own, terms.marks, rules)
     records = records.join(unchanged, on="row", how="anti", maintain_order="left")
     pairs = pairs.join(unchanged, on="row", how="anti")
     several, rest = _parted(records, surveyed.met.several)
@@ -229,6 +231,13 @@ def decide_batch(
     )
     measured = risk(taken, before, resolution.after, rules.kinds)
     return Decided(decisions, changes, measured), moved_on(world, meeting.after)
+
+
+def _unaddressed(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:
+    """The `row`s that speak of consent on a channel and name no address there: it is their contact's own."""
+    said = brought.consents.select("row", "channel").join(records.select("row", *ADDRESS_KINDS), on="row")
+    silent = [(pl.col("channel") == channel) & pl.col(kind).is_null() for channel, kind in KIND_OF.items()]
+    return said.filter(pl.any_horizontal(silent)).select("row").unique()
 
 
 def _parted(records: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
