@@ -38,6 +38,8 @@ def risk(decisions: pl.DataFrame, before: Contacts, after: Contacts, kinds: tupl
     )
     replaced = after.contacts.filter(pl.col("merged_into").is_null()).join(was, on="id").filter(lost)["id"]
     second = after.aliases.filter(pl.col("why") == Why.SECOND)
+    if second.is_empty():
+        return Risk(touched, replaced.unique())
     gained = second.join(before.aliases, on=second.columns, how="anti")
     existing = gained.join(before.contacts, left_on="contact_id", right_on="id", how="semi")["contact_id"]
     return Risk(touched, pl.concat([replaced.alias("id"), existing.alias("id")]).unique())

@@ -1,11 +1,13 @@
 """One round: steps 1 to 11 of DESIGN 5 for records of which no two can touch the same contact."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from onefold.model.field import NAMES
 from onefold.model.frames import (
+    CHANGED_NUMBER_SCHEMA,
     DECISION_SCHEMA,
     REVIEW_SCHEMA,
     Contacts,
@@ -40,8 +42,10 @@ def one_round(this: Round) -> Rounded:
     recognised = recognise(this)
     beside = look_beside(this, recognised)
     stopped = _stopped(this, recognised, beside)
-    going = this.records.select("row").join(stopped, on="row", how="anti")
-    recognised, beside = _only(going, recognised, beside)
+    going = this.records.select("row")
+    if len(stopped):
+        going = going.join(stopped, on="row", how="anti")
+        recognised, beside = _only(going, recognised, beside)
     valued = value(this, going, recognised, beside)
     aliases = aliases_after(this, valued, beside.withheld)
     decisions = pl.concat([_refusals(stopped), _outcomes(this, valued, beside, aliases)])
@@ -60,23 +64,26 @@ def one_round(this: Round) -> Rounded:
 
 def _stopped(this: Round, recognised: Recognised, beside: Beside) -> pl.DataFrame:
     """The first problem of every record that does not go on (`PROBLEM_SCHEMA`)."""
+    found = pl.concat([recognised.problems, beside.problems, *_by_purpose(this, recognised)])
+    if found.is_empty():
+        return found
+    every = found.sort("row", "priority", maintain_order=True)
+    return every.unique("row", keep="first", maintain_order=True)
+
+
+def _by_purpose(this: Round, recognised: Recognised) -> Iterator[pl.DataFrame]:
+    """Whom the purpose leaves out (step 4), and who lacks what a new contact needs."""
+    purpose, required = this.rules.purpose, this.rules.policy.limits.required_to_add
+    if purpose in (Purpose.ADD_AND_UPDATE, Purpose.ADD_ALL) and not required:
+        return
     rows = this.records.select("row", *NAMES).join(recognised.targets, on="row", how="left")
     rows = rows.with_columns(pl.col("target").alias("holder"))
-    purpose = this.rules.purpose
     is_found = pl.col("target").is_not_null()
-    skipped = [
-        problems(rows.filter(is_found), 5, pl.lit(Reason.EXISTS.value), pl.lit("already in the book")),
-        problems(rows.filter(~is_found), 5, pl.lit(Reason.NOT_FOUND.value), pl.lit("not in the book")),
-    ]
-    by_purpose = {Purpose.ADD_NEW: skipped[:1], Purpose.UPDATE_EXISTING: skipped[1:]}.get(purpose, [])
-    found = [
-        recognised.problems,
-        beside.problems,
-        *by_purpose,
-        _first_name_missing(this, rows.filter(~is_found)),
-    ]
-    every = pl.concat(found).sort("row", "priority", maintain_order=True)
-    return every.unique("row", keep="first", maintain_order=True)
+    if purpose == Purpose.ADD_NEW:
+        yield problems(rows.filter(is_found), 5, pl.lit(Reason.EXISTS.value), pl.lit("already in the book"))
+    if purpose == Purpose.UPDATE_EXISTING:
+        yield problems(rows.filter(~is_found), 5, pl.lit(Reason.NOT_FOUND.value), pl.lit("not in the book"))
+    yield _first_name_missing(this, rows.filter(~is_found))
 
 
 def _first_name_missing(this: Round, created: pl.DataFrame) -> pl.DataFrame:
@@ -112,6 +119,8 @@ def _only(going: pl.DataFrame, recognised: Recognised, beside: Beside) -> tuple[
 
 
 def _refusals(stopped: pl.DataFrame) -> pl.DataFrame:
+    if stopped.is_empty():
+        return empty(DECISION_SCHEMA)
     skips = [Reason.EXISTS.value, Reason.NOT_FOUND.value]
     status = (
         pl.when(pl.col("reason").is_in(skips))
@@ -165,6 +174,8 @@ def _changed(this: Round, valued: Valued, aliases: pl.DataFrame) -> pl.Expr:
     columns = [name for name in valued.after.columns if f"old:{name}" in valued.after.columns]
     values = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"old:{name}")) for name in columns)
     before = this.near.aliases
+    if aliases.is_empty() and before.is_empty():
+        return values
     moved = pl.concat(
         [
             aliases.join(before, on=aliases.columns, how="anti", nulls_equal=True),
@@ -179,6 +190,13 @@ def contacts_after(this: Round, valued: Valued) -> pl.DataFrame:
     keeper.
     """
     before = this.near.contacts
+    touched = valued.after.with_columns(
+        pl.col("contact_id").alias("id"),
+        pl.lit(None, dtype=pl.Int64).alias("merged_into"),
+        pl.lit(False).alias("in_bin"),
+    ).select(before.columns)
+    if before.is_empty():
+        return touched
     pointers = valued.after.filter(pl.col("lose").is_not_null()).select(
         pl.col("lose").alias("id"), pl.col("contact_id").alias("keeper")
     )
@@ -186,16 +204,13 @@ def contacts_after(this: Round, valued: Valued) -> pl.DataFrame:
     untouched = untouched.join(pointers, on="id", how="left", maintain_order="left").with_columns(
         pl.coalesce("keeper", "merged_into").alias("merged_into")
     )
-    touched = valued.after.with_columns(
-        pl.col("contact_id").alias("id"),
-        pl.lit(None, dtype=pl.Int64).alias("merged_into"),
-        pl.lit(False).alias("in_bin"),
-    )
-    return pl.concat([untouched.select(before.columns), touched.select(before.columns)])
+    return pl.concat([untouched.select(before.columns), touched])
 
 
 def _reviews(this: Round, valued: Valued, beside: Beside, stopped: pl.DataFrame) -> pl.DataFrame:
     """What a person is asked to decide (`REVIEW_SCHEMA`)."""
+    if beside.withheld.is_empty() and valued.waiting.is_empty() and stopped.is_empty():
+        return empty(REVIEW_SCHEMA)
     contact_of = valued.after.select("row", "contact_id")
     apart = beside.withheld.join(contact_of, on="row").select(
         pl.col("review").alias("kind"),
@@ -236,6 +251,8 @@ def _reviews(this: Round, valued: Valued, beside: Beside, stopped: pl.DataFrame)
 
 def _changed_numbers(this: Round, valued: Valued, recognised: Recognised) -> pl.DataFrame:
     """Numbers in the file that their contact no longer has (MAI-06)."""
+    if recognised.set_aside.is_empty():
+        return empty(CHANGED_NUMBER_SCHEMA)
     said = recognised.set_aside.join(
         this.records.select("row", pl.col("phone").alias("number_in_file")), on="row"
     )

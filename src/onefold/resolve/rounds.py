@@ -131,6 +131,8 @@ def _parted(near: Contacts, groups: pl.DataFrame, going_on: pl.Series) -> tuple[
 
 
 def _refused(records: pl.DataFrame) -> pl.DataFrame:
+    if records["refusal_reason"].null_count() == records.height:
+        return empty(DECISION_SCHEMA)
     return (
         records.filter(pl.col("refusal_reason").is_not_null())
         .select(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from onefold.model.identifier import ADDRESS_KINDS, Why, as_written
+from onefold.model.identifier import ADDRESS_KINDS, PHONE, Why, as_written
 from onefold.model.policy import Claims
 from onefold.model.rules import Rules
 from onefold.model.source import Source, Trust
@@ -126,16 +126,20 @@ def _muted(this: Round, rows: pl.DataFrame, recognised: Recognised, beside: Besi
     )
     mutes = []
     for kind in this.rules.kinds:
-        known = rows.filter(pl.col("source") != Source.CONSOLE).join(
-            seconds.filter(pl.col("kind") == kind),
-            left_on=["target", f"known:said:{kind}"],
-            right_on=["target", "value"],
-            how="semi",
-        )
-        silent = [beside.withheld.filter(pl.col("kind") == kind)["row"], known["row"]]
-        if kind == "phone":
-            silent.append(recognised.set_aside["row"])
-        mutes.append(pl.col("row").is_in(pl.concat(silent).implode()).alias(f"mute:{kind}"))
+        silent = [recognised.set_aside["row"]] if kind == PHONE else []
+        if len(beside.withheld):
+            silent.append(beside.withheld.filter(pl.col("kind") == kind)["row"])
+        if len(seconds):
+            known = rows.filter(pl.col("source") != Source.CONSOLE).join(
+                seconds.filter(pl.col("kind") == kind),
+                left_on=["target", f"known:said:{kind}"],
+                right_on=["target", "value"],
+                how="semi",
+            )
+            silent.append(known["row"])
+        said = pl.concat([rows["row"].clear(), *silent])
+        mute = pl.col("row").is_in(said.implode()) if len(said) else pl.lit(False)
+        mutes.append(mute.alias(f"mute:{kind}"))
     return mutes
 
 
@@ -206,8 +210,11 @@ def _spelling_after(kind: str, this: Round) -> pl.Expr:
 
 
 def _waiting(rows: pl.DataFrame, this: Round) -> pl.DataFrame:
-    lines = []
+    lines = [pl.DataFrame(schema=WAITING_SCHEMA)]
+    somebody = rows.select(pl.col(f"waits:{kind}").any() for kind in this.rules.kinds)
     for kind in this.rules.kinds:
+        if not somebody[f"waits:{kind}"].item():
+            continue
         said, base = pl.col(f"known:said:{kind}"), pl.col(f"known:base:{kind}")
         blocked = is_blocked(kind, pl.col(f"said:{kind}"), this.marks, this.rules)
         waits = pl.col(f"waits:{kind}") & ~pl.col(f"mute:{kind}") & ~blocked

@@ -54,7 +54,12 @@ class Keys:
             return Keyed.nothing()
         keys = sound_keys(records, brought)
         known = taken_before(keys, reader)
-        fresh = keys.join(known, on="row", how="anti", maintain_order="left")
+        fresh = keys
+        if len(known):
+            fresh = keys.join(known, on="row", how="anti", maintain_order="left")
+        if self._heads.is_empty() and fresh.height < 2:  # one record alone
+            self._heads = fresh
+            return Keyed(known, Keyed.nothing().following)
         every = pl.concat([self._heads, fresh])
         self._heads = every.unique(["source", "key"], keep="first", maintain_order=True)
         following = fresh.join(self._heads, on=["source", "key"], suffix="_head").filter(
