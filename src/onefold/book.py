@@ -259,7 +259,7 @@ class Book(Doors, ConsentDesk):
 
         watched = WatchedFolder(Path(folder), settle, take, write, command)
         stop = stop or Event()
-        yield from watched.once(stop) if once else watched.as_they_come(stop)
+        return watched.once(stop) if once else watched.as_they_come(stop)
 
     def compare(
         self,

@@ -128,4 +128,5 @@ def test_the_command_that_goes_on_does(inbox: Path, onefold: Typed) -> None:
 def test_a_folder_that_is_not_there_is_one_line() -> None:
     ran = type_words("watch", "nowhere")
     assert ran.exit_status == 2
-    assert ran.messages.splitlines()[-1].startswith("error: the folder nowhere cannot be read")
+    [told] = ran.messages.splitlines()
+    assert told.startswith("error: the folder nowhere cannot be read")

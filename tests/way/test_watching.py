@@ -155,6 +155,38 @@ def test_an_import_that_was_interrupted_is_gone_on_with(
     assert lying(folder)[0] == "done/people.csv"
 
 
+def test_so_is_one_that_was_stopped_between_two_batches(book: Book, folder: Path) -> None:
+    book._batch_rows = 1
+    (folder / "people.csv").write_text(f"email\n{ANA}\n{BEA}\n")
+    with refusal("interrupted", status=1):
+        watched(book, folder, progress=stop_after_a_row)
+    assert [receipt.status for receipt in book.receipts()] == [ReceiptStatus.RUNNING]
+    [laid] = watched(book, folder)
+    assert (laid.fate, laid.receipt and laid.receipt.imported) == (Fate.DONE, 2)
+    assert sorted(everybody(book)) == [1, 2]
+
+
+def stop_after_a_row(stage: str, done: int, _: int) -> None:
+    if stage == "applying" and done == 1:
+        raise KeyboardInterrupt
+
+
+def test_a_folder_without_notices_is_looked_at_all_the_same(
+    book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_more_watches(*_: object, **__: object) -> None:
+        raise OSError(28, "OS file watch limit reached")
+
+    monkeypatch.setattr("watchfiles.watch", no_more_watches)
+    monkeypatch.setattr("onefold.sources.laid_files._LOOK_EVERY", 0.01)
+    stop = Event()
+    watch = book.watch(folder, settle=0.01, stop=stop)
+    (folder / "people.csv").write_text(PEOPLE)
+    assert next(watch).fate is Fate.DONE
+    stop.set()
+    assert list(watch) == []
+
+
 def test_a_file_whose_move_was_interrupted_gets_its_results(
     book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from onefold.model.activity import ActivityKind
-from onefold.model.consent import CONSENT_PARTS, SAID_CONSENT_SCHEMA, Channel, ConsentState
+from onefold.model.consent import CONSENT_COLUMNS, CONSENT_PARTS, SAID_CONSENT_SCHEMA, Channel, ConsentState
 from onefold.model.frames import empty
 from onefold.model.outcome import Reason
 from onefold.model.source import Source
@@ -58,6 +58,8 @@ def consent_in(
     """Reads those of `CONSENT_COLUMNS` that `cells` has; rows that are `malformed` or `undecodable` say
     nothing. What has no date was said `now`, and so was a refusal whose date cannot be read: it counts.
     """
+    if set(CONSENT_COLUMNS).isdisjoint(cells.columns):
+        return SaidInCells(empty(SAID_CONSENT_SCHEMA), empty(REFUSED_SCHEMA))
     sound = cells.filter(pl.col("malformed").is_null() & ~pl.col("undecodable"))
     said, refused = [empty(SAID_CONSENT_SCHEMA)], [empty(REFUSED_SCHEMA)]
     for channel in Channel:

@@ -120,17 +120,21 @@ def moments_to_look(folder: Path, stop: Event) -> Iterator[None]:
     from watchfiles import watch  # slow to import, and only `watch` needs it
 
     yield None
-    changes = watch(
-        folder,
-        watch_filter=None,
-        recursive=False,
-        stop_event=stop,
-        rust_timeout=int(_LOOK_EVERY * 1000),
-        yield_on_timeout=True,
-        raise_interrupt=False,
-        ignore_permission_denied=True,
-    )
-    for _ in changes:
+    # Where the machine has no more watches to give, looking from time to time does as well.
+    with suppress(OSError, RuntimeError):
+        changes = watch(
+            folder,
+            watch_filter=None,
+            recursive=False,
+            stop_event=stop,
+            rust_timeout=int(_LOOK_EVERY * 1000),
+            yield_on_timeout=True,
+            raise_interrupt=False,
+            ignore_permission_denied=True,
+        )
+        for _ in changes:
+            yield None
+    while not stop.wait(_LOOK_EVERY):
         yield None
 
 

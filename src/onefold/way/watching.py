@@ -154,8 +154,12 @@ class WatchedFolder:
             if error.code in NOT_THE_FILES_FAULT:
                 raise
             taken = Taken(error=error)
-        with plain_errors_of(self._folder):
-            return self._laid_aside(file, taken) if self._files.is_as_it_was(file) else self._left(file)
+        try:
+            with plain_errors_of(self._folder):
+                return self._laid_aside(file, taken) if self._files.is_as_it_was(file) else self._left(file)
+        finally:
+            if taken.plan is not None:
+                taken.plan.discard()
 
     def _left(self, file: Path) -> Laid | None:
         self._files.forget(file)
@@ -188,9 +192,6 @@ class WatchedFolder:
         except UsageError:
             # Those of an earlier import are kept for a while only.
             return None, None
-        finally:
-            if taken.plan is not None:
-                taken.plan.discard()
         return results, errors if receipt.error else None
 
 

@@ -94,9 +94,7 @@ def watch(
 
     told = []
     with session.book() as book, _ending_between_files() as stop:
-        if not once:
-            message(line(f"watching {plain(folder)}; Ctrl-C ends it"))
-        for laid in book.watch(
+        files = book.watch(
             folder,
             once=once,
             stop=stop,
@@ -105,7 +103,10 @@ def watch(
             say=lambda what: message(line(what)),
             command=command,
             **options,
-        ):
+        )
+        if not once:
+            message(line(f"watching {plain(folder)}; Ctrl-C ends it"))
+        for laid in files:
             told.append(laid.as_dict())
             if not session.as_json:
                 answer(line(told_of(laid)))
