@@ -242,8 +242,11 @@ class Book(Doors, ConsentDesk):
         with self._store.reader() as reader:
             agree_terms(reader, self._policy(reader, policy)[0], request, self._clock())
 
-        def take(file: Path) -> Taken:
+        def take(file: Path, unchanged: Callable[[], bool]) -> Taken | None:
             plan = self.plan(file, policy=policy, progress=progress, **options)
+            if not unchanged():
+                plan.discard()
+                return None
             with self._store.reader() as reader:
                 same = reader.imported_before(plan.mapped.input.sha256)
             if same is not None:

@@ -221,6 +221,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_moved(
     with monkeypatch.context() as patch:
         patch.setattr(Book, "plan", plan_and_grow)
         assert [laid.fate for laid in watched(book, folder)] == [Fate.LEFT]
+    assert book.receipts() == []
     [laid] = watched(book, folder)
     assert (laid.fate, laid.receipt and laid.receipt.rows) == (Fate.DONE, 3)
     assert sorted(everybody(book)) == [1, 2]

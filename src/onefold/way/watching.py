@@ -82,7 +82,8 @@ class Laid:
 
 
 FILES: Final = ("moved_to", "results", "errors")
-Take = Callable[[Path], Taken]
+Take = Callable[[Path, Callable[[], bool]], Taken | None]
+"""Reads a file and imports it, unless it has changed meanwhile."""
 Write = Callable[[Plan | int, Path, bool], object]
 """Writes the results (or only the errors) of a plan or a receipt to a path."""
 Command = Callable[[Path], str]
@@ -149,11 +150,13 @@ class WatchedFolder:
         if not self._files.is_as_it_was(file):
             return self._left(file)
         try:
-            taken = self._take(file)
+            taken = self._take(file, lambda: self._files.is_as_it_was(file))
         except UsageError as error:
             if error.code in NOT_THE_FILES_FAULT:
                 raise
             taken = Taken(error=error)
+        if taken is None:
+            return self._left(file)
         try:
             with plain_errors_of(self._folder):
                 return self._laid_aside(file, taken) if self._files.is_as_it_was(file) else self._left(file)
