@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from onefold.model.frames import Contacts
+from onefold.model.frames import Contacts, empty
 from onefold.model.identifier import Mark, Why
 from onefold.model.source import Trust
 
@@ -50,7 +50,7 @@ def found_by_former(
     caller passes the records that found nobody.
     """
     if near.aliases.is_empty() or said.is_empty():
-        return pl.DataFrame(schema=HIT_SCHEMA)
+        return empty(HIT_SCHEMA)
     asked = said.filter(pl.col("trust") == Trust.ATTESTED)
     asked = asked.join(marks, on=["kind", "value"], how="anti").join(held, on=["kind", "value"], how="anti")
     live = near.contacts.filter(pl.col("merged_into").is_null() & ~pl.col("in_bin")).select(

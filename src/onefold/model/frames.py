@@ -4,8 +4,9 @@ All text is canonical by the time it stands in one of these frames. A contact th
 provisional id below zero; the store gives it a real one when the batch is applied.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final, Self
 
 import polars as pl
@@ -65,9 +66,14 @@ HOLDER_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 }
 
 
-def empty(schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+def empty(schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
     """A frame of that schema with no rows."""
-    return pl.DataFrame(schema=schema)
+    return _empty(tuple(schema.items()))
+
+
+@cache  # to make one takes longer than most steps over few rows
+def _empty(columns: tuple[tuple[str, pl.DataType | type[pl.DataType]], ...]) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict(columns))
 
 
 def value_columns(fields: Sequence[Field]) -> tuple[str, ...]:
@@ -113,7 +119,7 @@ class Contacts:
     @classmethod
     def none(cls, own_kinds: Sequence[str], fields: Sequence[Field]) -> Self:
         """Nobody."""
-        return cls(pl.DataFrame(schema=contact_schema(own_kinds, fields)), empty(ALIAS_SCHEMA))
+        return cls(empty(contact_schema(own_kinds, fields)), empty(ALIAS_SCHEMA))
 
     def nobody(self) -> Self:
         """The same frames with nobody in them."""

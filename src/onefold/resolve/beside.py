@@ -6,6 +6,7 @@ import polars as pl
 
 from onefold.match.contradictions import contradicts
 from onefold.match.holdings import holdings
+from onefold.model.frames import empty
 from onefold.model.identifier import CONTACT_ID, Mark
 from onefold.model.outcome import Purpose, ReviewKind
 from onefold.model.policy import HeldElsewhere, SecondMatch
@@ -34,11 +35,11 @@ def look_beside(this: Round, recognised: Recognised) -> Beside:
     second, apart, refused = _second_match(this, recognised)
     outside, held, binned = _held_elsewhere(this, recognised, second)
     dropped = _withheld(recognised.others.filter("dropped"), ReviewKind.KEPT_APART)
-    withheld = pl.concat([pl.DataFrame(schema=WITHHELD_SCHEMA), dropped, apart, outside])
+    withheld = pl.concat([empty(WITHHELD_SCHEMA), dropped, apart, outside])
     return Beside(
         merges=second,
         withheld=withheld.unique(["row", "kind"], keep="first", maintain_order=True),
-        problems=pl.concat([pl.DataFrame(schema=PROBLEM_SCHEMA), refused, held, binned]),
+        problems=pl.concat([empty(PROBLEM_SCHEMA), refused, held, binned]),
     )
 
 
@@ -57,7 +58,7 @@ def _second_match(this: Round, recognised: Recognised) -> tuple[pl.DataFrame, pl
     beside = recognised.others.filter(~pl.col("dropped")).join(recognised.targets, on="row")
     if beside.is_empty():
         nothing = _withheld(recognised.others.clear(), ReviewKind.PENDING_LINK)
-        return pl.DataFrame(schema=MERGE_SCHEMA), nothing, pl.DataFrame(schema=PROBLEM_SCHEMA)
+        return empty(MERGE_SCHEMA), nothing, empty(PROBLEM_SCHEMA)
     contacts = beside.sort("row", "strength", "holder").unique(
         ["row", "holder"], keep="first", maintain_order=True
     )
@@ -114,7 +115,7 @@ def _held_elsewhere(
     rules = this.rules
     kinds = rules.outside
     nothing = _withheld(recognised.others.clear(), ReviewKind.KEPT_APART)
-    no_problem = pl.DataFrame(schema=PROBLEM_SCHEMA)
+    no_problem = empty(PROBLEM_SCHEMA)
     if not kinds or rules.purpose is Purpose.ADD_ALL or this.near.contacts.is_empty():
         return nothing, no_problem, no_problem
     shared = this.marks.filter(pl.col("mark") == Mark.SHARED).select("kind", "value")

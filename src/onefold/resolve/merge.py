@@ -29,7 +29,7 @@ def merge_contacts(near: Contacts, keep: int, lose: int, rules: Rules) -> Contac
         },
         schema=TARGET_SCHEMA,
     )
-    no_problem, nothing_withheld = pl.DataFrame(schema=PROBLEM_SCHEMA), pl.DataFrame(schema=WITHHELD_SCHEMA)
+    no_problem, nothing_withheld = empty(PROBLEM_SCHEMA), empty(WITHHELD_SCHEMA)
     beside = Beside(
         pl.DataFrame([(0, keep, lose)], schema=MERGE_SCHEMA, orient="row"), nothing_withheld, no_problem
     )

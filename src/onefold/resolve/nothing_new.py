@@ -3,7 +3,7 @@
 import polars as pl
 
 from onefold.model.field import NAMES
-from onefold.model.frames import DECISION_SCHEMA
+from onefold.model.frames import DECISION_SCHEMA, empty
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, as_written
 from onefold.model.outcome import Purpose, Reason, Status
 from onefold.model.rules import Rules
@@ -30,7 +30,7 @@ def nothing_new(
     the book has them, the `compared_columns`.
     """
     if pairs.is_empty() or rules.purpose not in UPDATING:
-        return pl.DataFrame(schema=DECISION_SCHEMA)
+        return empty(DECISION_SCHEMA)
     compared = compared_columns(records, rules)
     there = {name: pl.col(name) for name in contacts.columns}
     own = [there.get(name, pl.lit(None, records.schema[name])).alias(f"own:{name}") for name in compared]

@@ -98,7 +98,7 @@ def _first_name_missing(this: Round, created: pl.DataFrame) -> pl.DataFrame:
         )
         for name in required
     ]
-    return pl.concat([pl.DataFrame(schema=PROBLEM_SCHEMA), *missing])
+    return pl.concat([empty(PROBLEM_SCHEMA), *missing])
 
 
 def _only(going: pl.DataFrame, recognised: Recognised, beside: Beside) -> tuple[Recognised, Beside]:

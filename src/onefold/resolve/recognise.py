@@ -7,6 +7,7 @@ import polars as pl
 from onefold.match.contradictions import contradicts
 from onefold.match.found import found, found_by_former
 from onefold.match.holdings import holdings
+from onefold.model.frames import empty
 from onefold.model.identifier import PHONE, Mark, Why
 from onefold.model.outcome import Reason
 from onefold.model.policy import Contradiction, FormerNumbers, SharedIdentifier
@@ -52,10 +53,10 @@ class Recognised:
 def nobody() -> Recognised:
     """What is recognised where there is nobody."""
     return Recognised(
-        targets=pl.DataFrame(schema=TARGET_SCHEMA),
-        others=pl.DataFrame(schema=OTHER_SCHEMA),
+        targets=empty(TARGET_SCHEMA),
+        others=empty(OTHER_SCHEMA),
         set_aside=pl.DataFrame(schema={"row": pl.UInt32}),
-        problems=pl.DataFrame(schema=PROBLEM_SCHEMA),
+        problems=empty(PROBLEM_SCHEMA),
     )
 
 
@@ -91,7 +92,7 @@ def recognise(this: Round) -> Recognised:
         set_aside=set_aside,
         problems=pl.concat(
             [
-                pl.DataFrame(schema=PROBLEM_SCHEMA),
+                empty(PROBLEM_SCHEMA),
                 _nameless(said, lines, this.marks),
                 _in_bin(hits),
                 rejected,
@@ -158,7 +159,7 @@ def _with_dropped(
 def _all_contradict(hits: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Step 5, `reject`: everybody found by the strongest finding kind is somebody else."""
     if rules.policy.contradiction is not Contradiction.REJECT:
-        return pl.DataFrame(schema=PROBLEM_SCHEMA)
+        return empty(PROBLEM_SCHEMA)
     strongest = hits.filter(pl.col("strength") == pl.col("strength").min().over("row"))
     refused = strongest.filter(pl.col("dropped").all().over("row")).unique("row", keep="first")
     sentence = pl.format(
@@ -226,7 +227,7 @@ def _nameless(said: pl.DataFrame, lines: pl.DataFrame, marks: pl.DataFrame) -> p
     """Step 2: a shared identifier and nothing else, not even a name."""
     shared = marks.filter(pl.col("mark") == Mark.SHARED).select("kind", "value")
     if shared.is_empty():
-        return pl.DataFrame(schema=PROBLEM_SCHEMA)
+        return empty(PROBLEM_SCHEMA)
     nameless = lines.filter(pl.col("name_key").is_null())
     common = nameless.join(shared, on=["kind", "value"], how="semi")
     alone = common.join(nameless.join(shared, on=["kind", "value"], how="anti"), on="row", how="anti")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from onefold.model.frames import empty
 from onefold.model.identifier import ADDRESS_KINDS, PHONE, Why, as_written
 from onefold.model.policy import Claims
 from onefold.model.rules import Rules
@@ -87,7 +88,7 @@ def _newcomers(this: Round, going: pl.DataFrame, columns: list[str]) -> Valued:
         ),
         *before,
     )
-    return Valued(after=after, waiting=pl.DataFrame(schema=WAITING_SCHEMA))
+    return Valued(after=after, waiting=empty(WAITING_SCHEMA))
 
 
 def contact_columns(this: Round) -> list[str]:
@@ -210,7 +211,7 @@ def _spelling_after(kind: str, this: Round) -> pl.Expr:
 
 
 def _waiting(rows: pl.DataFrame, this: Round) -> pl.DataFrame:
-    lines = [pl.DataFrame(schema=WAITING_SCHEMA)]
+    lines = [empty(WAITING_SCHEMA)]
     somebody = rows.select(pl.col(f"waits:{kind}").any() for kind in this.rules.kinds)
     for kind in this.rules.kinds:
         if not somebody[f"waits:{kind}"].item():

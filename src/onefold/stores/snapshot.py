@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import polars as pl
 from sqlalchemy import Connection, select
 
+from onefold.model.frames import empty
 from onefold.stores.database import Database, Schema
 from onefold.stores.schema import counter
 
@@ -29,7 +30,7 @@ class Snapshot:
         self, statement: str, schema: Schema, given: pl.Series | None = None, **parameters: int | str
     ) -> pl.DataFrame:
         if given is not None and given.is_empty():
-            return pl.DataFrame(schema=schema)
+            return empty(schema)
         return self._database.select(self._connection, statement, schema, given, **parameters)
 
 

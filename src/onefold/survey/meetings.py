@@ -5,6 +5,7 @@ from typing import Self
 
 import polars as pl
 
+from onefold.model.frames import empty
 from onefold.model.identifier import PHONE, Mark
 from onefold.model.rules import Rules
 from onefold.normalise.identifiers import match_value
@@ -56,7 +57,7 @@ class Meetings:
     @classmethod
     def of_all(cls, records: pl.DataFrame) -> Self:
         """Anybody could meet anybody."""
-        pairs = pl.DataFrame(schema=PAIR_SCHEMA)
+        pairs = empty(PAIR_SCHEMA)
         return cls(records.select("row"), pairs, pairs["contact_id"])
 
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from onefold.model.field import NAMES
+from onefold.model.frames import empty
 from onefold.model.identifier import ADDRESS_KINDS, as_written
 from onefold.model.rules import Rules
 from onefold.normalise.identifiers import match_value, one_a_line, usable_identifiers
@@ -28,7 +29,7 @@ def folded_rows(records: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     kinds += same_door
     said = said.filter(pl.struct(kinds).is_duplicated())
     if said.is_empty():
-        return pl.DataFrame(schema=REPEATS_SCHEMA)
+        return empty(REPEATS_SCHEMA)
     one_name_each = pl.all_horizontal(pl.col(f"folded:{name}").drop_nulls().n_unique() <= 1 for name in NAMES)
     groups = said.group_by(kinds).agg(pl.col("row").sort(), one_name_each.alias("agree"))
     return (

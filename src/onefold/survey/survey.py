@@ -33,8 +33,8 @@ class Survey:
 def nothing_found() -> Survey:
     """The survey of an input in which nobody meets anybody."""
     return Survey(
-        repeats=pl.DataFrame(schema=REPEATS_SCHEMA),
-        refused=pl.DataFrame(schema=REFUSED_SCHEMA),
+        repeats=empty(REPEATS_SCHEMA),
+        refused=empty(REFUSED_SCHEMA),
         crowded=empty(MARK_SCHEMA),
     )
 
@@ -58,7 +58,7 @@ def survey(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: Ru
         sound = sound.join(refused, on="row", how="anti")
     else:
         refused = _refused(sound.clear(), pl.lit(None), Reason.CONFLICT)
-    repeats = pl.DataFrame(schema=REPEATS_SCHEMA)
+    repeats = empty(REPEATS_SCHEMA)
     if repeated is Repeated.FOLD_THEN_IN_ORDER and rules.purpose is not Purpose.ADD_ALL:
         repeats = folded_rows(sound, rules)
     tangled = tangled_rows(_spoken(sound, repeats), near, marks, rules)

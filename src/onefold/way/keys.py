@@ -28,7 +28,7 @@ class Keyed:
     @classmethod
     def nothing(cls) -> Self:
         """No row has a key that is known."""
-        return cls(empty(DECISION_SCHEMA), pl.DataFrame(schema=FOLLOWING_SCHEMA))
+        return cls(empty(DECISION_SCHEMA), empty(FOLLOWING_SCHEMA))
 
     @property
     def rows(self) -> pl.DataFrame:
@@ -40,7 +40,7 @@ class Keys:
     """The keys of an input, batch after batch; the first sound record of a key is the one that is taken."""
 
     def __init__(self) -> None:
-        self._heads = pl.DataFrame(schema=HEAD_SCHEMA)
+        self._heads = empty(HEAD_SCHEMA)
         self._repeated: list[pl.Series] = []
 
     @property

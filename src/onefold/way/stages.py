@@ -8,7 +8,15 @@ import polars as pl
 
 from onefold.model.brought import Brought
 from onefold.model.consent import KIND_OF
-from onefold.model.frames import DECISION_SCHEMA, SET_BY_SCHEMA, Changes, Contacts, contact_schema, empty
+from onefold.model.frames import (
+    DECISION_SCHEMA,
+    MEMBERSHIP_SCHEMA,
+    SET_BY_SCHEMA,
+    Changes,
+    Contacts,
+    contact_schema,
+    empty,
+)
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, Mark
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
@@ -185,15 +193,14 @@ def decide_batch(
     rules, found = terms.rules, surveyed.survey
     every = records
     records = _as_surveyed(records, surveyed, terms)
-    repeats = records.select("row").join(found.repeats, on="row")
-    records = records.join(repeats, on="row", how="anti", maintain_order="left")
+    repeats = _of_these(records, found.repeats)
+    records = _without(records, repeats)
     marks = pl.concat([terms.marks, found.crowded])
-    pairs = records.select("row").join(surveyed.met.pairs, on="row")
+    pairs = _of_these(records, surveyed.met.pairs)
     own = reader.values(pairs["contact_id"], compared_columns(records, rules))
-    telling = pairs.join(_unaddressed(records, brought), on="row", how="anti")
+    telling = _without(pairs, _unaddressed(records, brought))
     unchanged = nothing_new(records, telling, own, terms.marks, rules)
-    records = records.join(unchanged, on="row", how="anti", maintain_order="left")
-    pairs = pairs.join(unchanged, on="row", how="anti")
+    records, pairs = _without(records, unchanged), _without(pairs, unchanged)
     several, rest = _parted(records, surveyed.met.several)
     paired, strangers = _parted(rest, pairs)
     world = surveyed.world
@@ -235,6 +242,8 @@ def decide_batch(
 
 def _unaddressed(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:
     """The `row`s that speak of consent on a channel and name no address there: it is their contact's own."""
+    if brought.consents.is_empty():
+        return records.select("row").clear()
     said = brought.consents.select("row", "channel").join(records.select("row", *ADDRESS_KINDS), on="row")
     silent = [(pl.col("channel") == channel) & pl.col(kind).is_null() for channel, kind in KIND_OF.items()]
     return said.filter(pl.any_horizontal(silent)).select("row").unique()
@@ -242,10 +251,19 @@ def _unaddressed(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:
 
 def _parted(records: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Those of the records that are among the rows, and the others."""
-    return (
-        records.join(rows, on="row", how="semi", maintain_order="left"),
-        records.join(rows, on="row", how="anti", maintain_order="left"),
-    )
+    if rows.is_empty():
+        return records.clear(), records
+    return records.join(rows, on="row", how="semi", maintain_order="left"), _without(records, rows)
+
+
+def _of_these(records: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines that are about these records."""
+    return records.select("row").join(lines, on="row") if len(lines) else lines
+
+
+def _without(records: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The records that are not among the rows."""
+    return records.join(rows, on="row", how="anti", maintain_order="left") if len(rows) else records
 
 
 def _as_surveyed(records: pl.DataFrame, surveyed: Surveyed, terms: Terms) -> pl.DataFrame:
@@ -273,6 +291,8 @@ def _as_surveyed(records: pl.DataFrame, surveyed: Surveyed, terms: Terms) -> pl.
 
 def _repeats(repeats: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     """The outcome of rows that were folded into another: skipped, and told which one speaks for them."""
+    if repeats.is_empty():
+        return empty(DECISION_SCHEMA)
     head = told.select(pl.col("row").alias("repeat_of"), "contact_id")
     return (
         repeats.join(head, on="repeat_of", how="left")
@@ -308,6 +328,8 @@ def _memberships(
     """What the contacts of a batch belong to already: of the labels that it gives, and, where contacts merge,
     of everything.
     """
+    if labels.is_empty() and after.contacts["merged_into"].null_count() == after.contacts.height:
+        return empty(MEMBERSHIP_SCHEMA)
     merged = after.contacts.filter(pl.col("merged_into").is_not_null())
     merging = pl.concat([merged["id"], merged["merged_into"].alias("id")])
     touched = applied["contact_id"].drop_nulls().alias("id")
@@ -325,6 +347,8 @@ def spool_brought(spool: Spool, number: int, brought: Brought) -> None:
         frame = getattr(brought, part.name)
         if len(frame):
             spool.put(f"{BROUGHT}_{part.name}", number, frame)
+        else:
+            spool.forget(f"{BROUGHT}_{part.name}", number)
 
 
 def spooled_brought(spool: Spool, number: int) -> Brought:
