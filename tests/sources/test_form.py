@@ -56,6 +56,8 @@ def test_a_definition_is_read_back_as_it_was_written() -> None:
         ({"consent": {"email": {"wording": "Yes.", "by": "silence"}}}, "given by 'silence'"),
         ({"double_opt_in": "yes"}, "double_opt_in is 'yes'"),
         ({"lists": "Newsletter"}, "lists is no list"),
+        ({"title": "half a \ud83d"}, "title is"),
+        ({"tags": ["a\0b"]}, "tags is"),
         ({"thanks": "…"}, "a form has no 'thanks'"),
     ],
 )
@@ -130,6 +132,7 @@ def test_an_empty_post_is_answered_so(values: dict[str, object]) -> None:
         ({"email": "a@example.com", "consent_email": "perhaps"}, "bad_value", "'perhaps'"),
         ({"email": ["a@example.com"]}, "bad_value", "email is no text"),
         ({"email": "a" * 5000}, "bad_value", "email has 5,000 characters"),
+        ({"email": "a@example.com", "first_name": "\ud83d"}, "bad_value", "first_name holds what is no text"),
     ],
 )
 def test_a_submission_that_cannot_be_taken_says_what_is_wrong(

@@ -103,6 +103,17 @@ def test_what_no_contact_can_be_made_of_is_answered_and_asks_nobody(linked: Book
     assert sent(linked, "mail") == []
 
 
+def test_names_and_keys_that_no_store_can_hold_are_answered(linked: Book) -> None:
+    half = "half a \ud83d"
+    with refusal("unknown_form"):
+        linked.form(half)
+    with refusal("bad_name"):
+        linked.save_form(half, NEWS)
+    taken = linked.submit("news", Submission({"email": BEA, "consent.email": "on"}, key=half))
+    assert (taken.status, taken.reason) == ("Error", "undecodable_text")
+    assert linked.count() == 1
+
+
 def test_a_number_that_refused_is_not_even_asked(linked: Book, clock: Clock) -> None:
     linked.receive_text(from_=ONE, body="STOP")
     texts = len(sent(linked, "text"))
@@ -145,6 +156,7 @@ def test_what_was_typed_wrong_leaves_the_link_as_good_as_it_was(linked: Book) ->
     for values, code in (
         ({}, "missing_field"),
         ({"phone": "12"}, "bad_value"),
+        ({"phone": "\ud83d"}, "bad_value"),
         ({"email": BEA, "phone": ONE}, "unknown_field"),
     ):
         with refusal(code):

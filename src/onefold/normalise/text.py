@@ -11,6 +11,11 @@ none; `refusal` (String), a sentence for people, null where nothing is wrong. At
 _SHOWN_CHARACTERS: Final = 40
 
 
+def can_be_kept(text: str) -> bool:
+    """Whether a store can hold a text as it is: there is no NUL in it and no half of a character."""
+    return "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
+
+
 def trimmed(cells: pl.Expr) -> pl.Expr:
     """String cells without white space at their ends and without NUL; null where nothing is left."""
     return cells.str.replace_all("\0", "", literal=True).str.strip_chars().replace("", None)

@@ -8,6 +8,7 @@ from onefold.model.error import UsageError
 from onefold.model.field import NAMES
 from onefold.model.form import Agreement, Form, Submission, Tick
 from onefold.model.source import Source
+from onefold.normalise.text import can_be_kept
 
 TICKED: Final = frozenset({"yes", "on", "true", "1", "y", "checked"})
 UNTICKED: Final = frozenset({"", "no", "off", "false", "0", "n"})
@@ -107,8 +108,15 @@ def _typed(value: object, name: str) -> str:
         return str(value)
     if not isinstance(value, str):
         raise UsageError(f"{name} is no text", code="bad_value", hint="send text")
+    return checked_text(value, name).strip()
+
+
+def checked_text(value: str, name: str) -> str:
+    """What somebody typed, if it can be kept at all. Raises `UsageError` (`bad_value`)."""
     if len(value) > LONGEST_VALUE:
         raise UsageError(
             f"{name} has {len(value):,} characters", code="bad_value", hint=f"send at most {LONGEST_VALUE:,}"
         )
-    return value.strip()
+    if not can_be_kept(value):
+        raise UsageError(f"{name} holds what is no text", code="bad_value", hint="send letters")
+    return value

@@ -7,6 +7,7 @@ from onefold.model.consent import KIND_OF, Channel
 from onefold.model.error import UsageError
 from onefold.model.form import Agreement, Asked, Form, Tick
 from onefold.model.identifier import CONTACT_ID, CRM_ID, EMAIL, PHONE
+from onefold.normalise.text import can_be_kept
 
 PARTS: Final = ("title", "fields", "consent", "lists", "tags", "double_opt_in")
 LONGEST_TEXT: Final = 4_000
@@ -97,7 +98,7 @@ def _a_list(said: object, what: str) -> list[Any]:
 
 
 def _text(said: object, what: str) -> str:
-    if not isinstance(said, str) or not said.strip() or "\0" in said or len(said) > LONGEST_TEXT:
+    if not isinstance(said, str) or not said.strip() or len(said) > LONGEST_TEXT or not can_be_kept(said):
         raise _bad(f"{what} is {str(said)[:40]!r}", f"give text of 1 to {LONGEST_TEXT:,} characters")
     return said
 

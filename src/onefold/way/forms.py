@@ -14,6 +14,7 @@ from onefold.model.form import Form, Submission
 from onefold.model.identifier import EMAIL, PHONE
 from onefold.model.outcome import Reason, Status
 from onefold.model.source import Source
+from onefold.normalise.text import can_be_kept
 from onefold.sources.form import agreement_evidence, form_record
 from onefold.sources.form_definition import form_definition, read_form
 from onefold.stores import Reader, Writer
@@ -70,9 +71,9 @@ def save_form(
 
 def form_named(reader: Reader, name: str, version: int | None = None) -> Form:
     """A form in one version, or in its last. Raises `UsageError` (`unknown_form`)."""
-    stored = reader.form(name, version)
+    stored = reader.form(name, version) if can_be_kept(name) else None
     if stored is None:
-        which = name if version is None else f"{name}, version {version}"
+        which = repr(name[:40]) if version is None else f"{name[:40]!r}, version {version}"
         raise UsageError(f"there is no form {which}", code="unknown_form", hint="see `onefold forms`")
     return as_form(stored)
 
@@ -150,7 +151,7 @@ def _confirm(
 
 
 def _taken_before(writer: Writer, key: str | None) -> dict[str, Any] | None:
-    if key is None:
+    if key is None or not can_be_kept(key):
         return None
     keys = pl.DataFrame([(Source.FORM.value, key)], schema=["source", "key"], orient="row")
     found = writer.taken(keys)

@@ -6,6 +6,7 @@ from typing import Final
 
 from onefold.model.error import UsageError
 from onefold.model.keyword import Keyword, TextKind
+from onefold.normalise.text import can_be_kept
 from onefold.sources.keyword import LONGEST_TEXT, read_text
 from onefold.sources.text_words import plain_word
 from onefold.stores import Reader, Writer
@@ -75,16 +76,12 @@ def remove_keyword(writer: Writer, word: str) -> Keyword:
 
 def check_sendable(name: str, text: str) -> None:
     """Raises `UsageError` (`bad_value`) for what cannot be sent as a text."""
-    if not text.strip() or len(text) > LONGEST_TEXT or "\0" in text or not _encodable(text):
+    if not text.strip() or len(text) > LONGEST_TEXT or not can_be_kept(text):
         raise UsageError(
             f"the {name} cannot be sent as a text",
             code="bad_value",
             hint=f"give 1 to {LONGEST_TEXT:,} characters",
         )
-
-
-def _encodable(text: str) -> bool:
-    return not any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def _bad(message: str, hint: str) -> UsageError:

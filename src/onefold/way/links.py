@@ -13,7 +13,7 @@ from onefold.model.field import NAMES, Access
 from onefold.model.frames import WANTED_SCHEMA
 from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE
 from onefold.model.source import Source
-from onefold.sources.form import CONSENT, TICKED, UNTICKED, agreement_evidence
+from onefold.sources.form import CONSENT, TICKED, UNTICKED, agreement_evidence, checked_text
 from onefold.sources.profile_update import profile_update_record
 from onefold.sources.subscribe_link import subscribe_record
 from onefold.stores import Reader, Writer
@@ -294,3 +294,5 @@ def _check_values(values: Mapping[str, str], known: Sequence[str]) -> None:
             code="unknown_field",
             hint=f"it takes {', '.join(known)}" if known else "it takes nothing",
         )
+    for name, value in values.items():
+        checked_text(value, name)

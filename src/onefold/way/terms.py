@@ -17,6 +17,7 @@ from onefold.model.outcome import Purpose
 from onefold.model.policy import OWN_KINDS, Policy
 from onefold.model.rules import Rules
 from onefold.normalise.records import Spelling
+from onefold.normalise.text import can_be_kept
 from onefold.stores.reader import Reader
 from onefold.way.request import ImportRequest
 
@@ -146,7 +147,7 @@ def _check_names(labels: list[tuple[str, str]]) -> None:
 
 def check_name(kind: str, name: str) -> None:
     """Raises `UsageError` (`bad_name`) for a name of a tag, list or field that nobody could read or index."""
-    if not name.strip() or "\0" in name or len(name.encode()) > LONGEST_NAME:
+    if not name.strip() or not can_be_kept(name) or len(name.encode()) > LONGEST_NAME:
         raise UsageError(
             f"{name[:40]!r} is no name for a {kind}",
             code="bad_name",

@@ -99,7 +99,7 @@ def submitted_lines(taken: "Submitted") -> list[Any]:
     told = [line(f"{taken.status}: {taken.reason}{contact}.")]
     told += [line(taken.detail)] if taken.detail else []
     told += [line(f"Waits until {', '.join(taken.confirm)} confirms it.")] if taken.confirm else []
-    if taken.receipt_id is not None:
+    if taken.contact_id is not None and taken.receipt_id is not None:
         told.append(line(f"`onefold undo {taken.receipt_id}` takes it back."))
     return told
 
@@ -135,7 +135,7 @@ def read_json(file: Path) -> object:
             code="file_unreadable",
             hint="name a file that is there",
         ) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(
             f"{file} is no JSON: {' '.join(str(error).split())}", code="bad_json", hint="mend it"
         ) from None
