@@ -27,7 +27,12 @@ def email_columns(spelled: pl.Series) -> pl.DataFrame:
         written=pl.col("spelled").str.strip_chars(" ")
     )
     is_plain = pl.col("written").str.contains(_PLAIN) & (pl.col("written").str.len_bytes() <= _LONGEST_LABEL)
-    answers = pl.concat([_in_columns(cells.filter(is_plain)), _one_by_one(cells.filter(~is_plain))])
+    others = cells.filter(~is_plain)
+    answers = _in_columns(cells.filter(is_plain) if len(others) else cells)
+    if len(others):
+        answers = pl.concat([answers, _one_by_one(others)])
+    if len(answers) == len(spelled) and others.is_empty():
+        return answers.drop("row")
     rows = pl.DataFrame({"row": pl.int_range(len(spelled), dtype=pl.UInt32, eager=True)})
     return rows.join(answers, on="row", how="left", maintain_order="left").drop("row")
 

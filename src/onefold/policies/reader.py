@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +64,7 @@ def policy_text(name_or_file: str | Path) -> str:
         ) from None
 
 
+@cache
 def shipped_policy(name: str) -> Policy:
     """One of the six shipped policies."""
     return parse_policy(shipped_text(name), name)
@@ -73,6 +75,7 @@ def shipped_text(name: str) -> str:
     return (files("onefold.policies") / f"{name}.toml").read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=16)
 def parse_policy(text: str, where: str) -> Policy:
     """The policy that this TOML describes; knobs that it leaves out are those of the default policy.
 

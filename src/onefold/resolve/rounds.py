@@ -53,6 +53,8 @@ def resolve(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rules: R
     alone, in order, each seeing what those before it did; records that cannot touch each other are decided
     together, in columns.
     """
+    if records.height < 2:
+        return resolve_at_once(records, near, marks, rules)
     sound = records.filter(pl.col("refusal_reason").is_null())
     if sound.is_empty():
         return _nothing_decided(records, near)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from onefold.model.field import NAMES
-from onefold.model.frames import Contacts
+from onefold.model.frames import Contacts, empty
 from onefold.model.identifier import Mark, Why
 from onefold.model.rules import Rules
 from onefold.normalise.identifiers import match_value
@@ -18,6 +18,7 @@ from onefold.normalise.names import folded_name
 from onefold.survey.connected import connected
 from onefold.survey.ties import CONTACT_NODE, contact_ties, row_ties
 
+TANGLED_SCHEMA = {"row": pl.UInt32, "rows": pl.Int64}
 PARTS = ("first_name", "last_name")
 """What a full name is put together from where it is not said in one."""
 
@@ -50,9 +51,11 @@ def tangled_rows(records: pl.DataFrame, near: Contacts, marks: pl.DataFrame, rul
 
     Such a group is left out as soon as it is seen: as none of its rows is taken, it joins nobody else.
     """
+    if records.height <= rules.policy.group_limit:
+        return empty(TANGLED_SCHEMA)
     ties = _ties(rules.tying, records, near, marks, rules)
     groups: pl.DataFrame | None = ties.groups
-    tangled = [pl.DataFrame(schema={"row": pl.UInt32, "rows": pl.Int64})]
+    tangled = [empty(TANGLED_SCHEMA)]
     while groups is not None:
         is_row = pl.col("node") >= 0
         sized = groups.with_columns(is_row.sum().over("component").cast(pl.Int64).alias("rows"))
