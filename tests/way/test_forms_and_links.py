@@ -209,6 +209,25 @@ def test_texts_are_agreed_to_by_the_number_itself(linked: Book, clock: Clock) ->
     assert linked.contact(2)["consent"]["sms"] == "subscribed"
 
 
+def test_a_number_learns_whose_it_will_be_and_is_asked_for_one_contact_at_a_time(
+    linked: Book, clock: Clock
+) -> None:
+    linked.take([{"source": "api", "email": "mallory@example.com"}])
+    first, second = (linked.link("subscribe", [each])[0]["token"] for each in (1, 2))
+    assert linked.use_token(first, {"phone": ONE}).confirm == (ONE,)
+    assert "will stand beside a…@example.com" in sent(linked, "text")[-1][1]
+    assert linked.use_token(second, {"phone": ONE}).confirm == ()
+    clock.forward(minutes=1)
+    linked.receive_text(from_=ONE, body="YES")
+    assert [contact["phone"] for contact in linked.contacts()] == [ONE, None]
+
+
+def test_a_mailbox_learns_which_one_it_will_replace(linked: Book) -> None:
+    [made] = linked.link("preferences", [1])
+    linked.use_token(made["token"], {"email": BEA})
+    assert "will take the place of a…@example.com" in sent(linked, "mail")[-1][1]
+
+
 def test_what_a_link_did_is_taken_back_and_the_link_stays_used(linked: Book) -> None:
     [made] = linked.link("preferences", [1])
     used = linked.use_token(made["token"], {"first_name": "Ana"})

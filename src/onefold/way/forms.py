@@ -19,7 +19,7 @@ from onefold.sources.form import agreement_evidence, form_record
 from onefold.sources.form_definition import form_definition, read_form
 from onefold.stores import Reader, Writer
 from onefold.stores.forms import StoredForm
-from onefold.way.confirming import Links, holds, is_refused, mail_confirmation, text_question
+from onefold.way.confirming import Links, holds, mail_confirmation, text_question
 from onefold.way.deciding import canonical
 from onefold.way.taking import take_records
 from onefold.way.terms import Terms, check_name, field_names
@@ -141,12 +141,11 @@ def _confirm(
             writer, links(), email, contact_id=known, said=carried, title=form.title, wording=wording
         )
         asked.append(email)
-    if phone is not None and wants_texts and not waits and not is_refused(writer, Channel.SMS, phone):
+    if phone is not None and wants_texts and not waits:
         evidence = said | agreement_evidence(form, Channel.SMS)
-        text_question(
+        asked += text_question(
             writer, phone, now, contact_id=None, said=evidence, wording=form.consent[Channel.SMS].wording
         )
-        asked.append(phone)
     return asked
 
 

@@ -17,7 +17,7 @@ from onefold.sources.form import CONSENT, TICKED, UNTICKED, agreement_evidence, 
 from onefold.sources.profile_update import profile_update_record
 from onefold.sources.subscribe_link import subscribe_record
 from onefold.stores import Reader, Writer
-from onefold.way.confirming import Links, holds, is_refused, mail_confirmation, text_question
+from onefold.way.confirming import Links, holds, mail_confirmation, text_question
 from onefold.way.contacts import detail_of
 from onefold.way.deciding import canonical
 from onefold.way.forms import form_named
@@ -157,15 +157,17 @@ def _confirm_email(writer: Writer, token: Token, visit: Visit, terms: Terms, lin
         record["consent"] = {Channel.EMAIL.value: {"state": ConsentState.SUBSCRIBED.value, **said}}
     used = _taken(writer, token, record, terms, links)
     phone = token.said.get("phone")
-    if form is None or phone is None or is_refused(writer, Channel.SMS, phone):
+    if form is None or phone is None:
         return used
     evidence = {"source": source.value, "form": form.name, "version": form.version}
     wording = None
     if token.said.get("texts"):
         evidence |= agreement_evidence(form, Channel.SMS)
         wording = form.consent[Channel.SMS].wording
-    text_question(writer, phone, links.now, contact_id=used.contact_id, said=evidence, wording=wording)
-    return replace(used, confirm=(phone,))
+    asked = text_question(
+        writer, phone, links.now, contact_id=used.contact_id, said=evidence, wording=wording
+    )
+    return replace(used, confirm=tuple(asked))
 
 
 def _subscribe(
@@ -181,11 +183,10 @@ def _subscribe(
     if not heeded:
         record = {name: said for name, said in record.items() if name not in (CONTACT_ID, "proven")}
     used = _taken(writer, token, record, terms, links)
-    if is_refused(writer, Channel.SMS, phone):
-        return used
     said = {"source": Source.SUBSCRIBE_LINK.value} | evidence
-    text_question(writer, phone, links.now, contact_id=used.contact_id if heeded else None, said=said)
-    return replace(used, confirm=(phone,))
+    named = used.contact_id if heeded else None
+    asked = text_question(writer, phone, links.now, contact_id=named, said=said)
+    return replace(used, confirm=tuple(asked))
 
 
 def _preferences(
@@ -233,10 +234,9 @@ def _ask(
     wants_texts = said.get(Channel.SMS) is ConsentState.PENDING
     phone = typed.get(PHONE) or (detail_of(writer, contact_id)[PHONE] if wants_texts else None)
     is_new = phone is not None and not holds(writer, contact_id, PHONE, phone)
-    if phone is not None and (is_new or wants_texts) and not is_refused(writer, Channel.SMS, phone):
+    if phone is not None and (is_new or wants_texts):
         wording = None if wants_texts else "You gave us this number."
-        text_question(writer, phone, links.now, contact_id=contact_id, said=source, wording=wording)
-        asked.append(phone)
+        asked += text_question(writer, phone, links.now, contact_id=contact_id, said=source, wording=wording)
     return asked
 
 
