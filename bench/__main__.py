@@ -15,6 +15,7 @@ from bench.files import BenchFiles
 from bench.measure import Figures
 from bench.page import page, write_page
 from bench.places import Files, Places, server
+from bench.records import records_round
 from bench.rounds import Round, Sizes, comparison, imports, phones, repeats, tangles, tell
 
 ROWS, BIG_ROWS, PAIRS = 200_000, 5_000_000, 3
@@ -23,6 +24,7 @@ ON_EACH_STORE: dict[str, Round] = {
     "repeats": repeats,
     "tangles": tangles,
     "small": small_imports,
+    "records": records_round,
     "big": big_book,
 }
 ONCE: dict[str, Round] = {"phones": phones, "django": comparison}

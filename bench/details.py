@@ -35,6 +35,9 @@ def details(kept: dict[str, Any]) -> Iterator[str]:
     if any("big" in of_store for of_store in stores.values()):
         yield "### The big book\n"
         yield table(("", *stores), _big(stores))
+    if any("records" in of_store for of_store in stores.values()):
+        yield "### Records\n"
+        yield table(("", *stores), _records(stores))
     for store, of_store in stores.items():
         if "small" in of_store:
             small = of_store["small"]
@@ -111,6 +114,20 @@ def _stages(steps: dict[str, Figures]) -> list[Sequence[str]]:
         ),
         ("the whole", *(_seconds(one["seconds"]) for one in steps.values())),
         ("search index, apart", *(_seconds(one["search"]) for one in steps.values())),
+    ]
+
+
+def _records(stores: Figures) -> list[Sequence[str]]:
+    every = [of_store.get("records") for of_store in stores.values()]
+
+    def line(title: str, show: Any) -> Sequence[str]:
+        return (title, *("not measured" if one is None else show(one) for one in every))
+
+    return [
+        line("a file of checkouts, half of them known", lambda one: _speed(one["records"])),
+        line("an import of the same people", lambda one: _speed(one["import"])),
+        line("one record at a time, the median", lambda one: f"{one['one']:.0f} ms"),
+        line("a thousand at a time", lambda one: f"{one['per second']:,.0f} records/s"),
     ]
 
 

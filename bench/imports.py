@@ -18,13 +18,13 @@ MIB = 1024 * 1024
 
 def whole_import(place: str, file: str) -> Figures:
     """The whole import of a file, the search index apart: all that `import_file` does."""
-    with _book(place) as book:
+    with book_at(place) as book:
         return _import(book, file)
 
 
 def import_and_undo(place: str, file: str) -> Figures:
     """The whole import, and taking it back."""
-    with _book(place) as book:
+    with book_at(place) as book:
         figures = _import(book, file)
         started = time.perf_counter()
         book.undo(figures["receipt"])
@@ -33,12 +33,12 @@ def import_and_undo(place: str, file: str) -> Figures:
 
 def dry_run(place: str, file: str) -> Figures:
     """The plan of an import, which is all that a dry run is."""
-    with _book(place) as book, watch_stages() as running:
+    with book_at(place) as book, watch_stages() as running:
         started = time.perf_counter()
         plan = book.plan(file, region=HOME)
         seconds = time.perf_counter() - started
         plan.discard()
-    return _figures(seconds, running)
+    return figures_of(seconds, running)
 
 
 def small_imports(place: str, folder: str, limit: str) -> Figures:
@@ -46,7 +46,7 @@ def small_imports(place: str, folder: str, limit: str) -> Figures:
 
     No new one is begun after `limit` seconds.
     """
-    with _book(place) as book, watch_stages() as running:
+    with book_at(place) as book, watch_stages() as running:
         imports, rows, started = 0, 0, time.perf_counter()
         for file in sorted(Path(folder).iterdir()):
             rows += book.import_file(file, region=HOME).rows
@@ -60,7 +60,7 @@ def small_imports(place: str, folder: str, limit: str) -> Figures:
 
 def import_and_keep(place: str, file: str, kept: str) -> Figures:
     """No figure: imports, and keeps the rows that it made for the bare load."""
-    with _book(place) as book:
+    with book_at(place) as book:
         before = high_water(place)
         book.import_file(file, region=HOME)
     read_out(place, Path(kept), before)
@@ -69,13 +69,14 @@ def import_and_keep(place: str, file: str, kept: str) -> Figures:
 
 def bare(place: str, kept: str, how: str) -> Figures:
     """The bare load of the same rows."""
-    with _book(place):
+    with book_at(place):
         pass
     return {"seconds": load(Path(kept), place, How(how))}
 
 
 @contextmanager
-def _book(place: str) -> Iterator[onefold.Book]:
+def book_at(place: str) -> Iterator[onefold.Book]:
+    """The book there, with the field that the people have."""
     with onefold.open(place) as book:
         if not book.fields():
             book.add_field("City", "text")
@@ -88,7 +89,7 @@ def _import(book: onefold.Book, file: str) -> Figures:
         receipt = book.import_file(file, region=HOME)
         seconds = time.perf_counter() - started
     return {
-        **_figures(seconds, running),
+        **figures_of(seconds, running),
         "receipt": receipt.id,
         "rows": receipt.rows,
         "reasons": dict(receipt.reasons),
@@ -96,7 +97,8 @@ def _import(book: onefold.Book, file: str) -> Figures:
     }
 
 
-def _figures(whole: float, running: dict[str, float]) -> Figures:
+def figures_of(whole: float, running: dict[str, float]) -> Figures:
+    """The seconds of the whole without the search index, and of every stage."""
     stages = dict(running)
     search = stages.pop("search")
     seconds = whole - search

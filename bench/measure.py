@@ -13,6 +13,8 @@ MEASUREMENTS = {
     "import and undo": "bench.imports.import_and_undo",
     "dry run": "bench.imports.dry_run",
     "small imports": "bench.imports.small_imports",
+    "records": "bench.records.take_file",
+    "take": "bench.records.take",
     "kept": "bench.imports.import_and_keep",
     "bare": "bench.imports.bare",
     "phones": "bench.columns.phones",

@@ -57,6 +57,7 @@ AT_MOST = (
     Promise("dry run over import", "repeats", ("dry run", "over import"), 0.5),
     Promise("new rows into the big book, import over bare load", "big", ("over bare load",), 2.0),
     Promise("peak memory of the import that makes the big book", "big", ("peak_memory",), 2048, unit=" MiB"),
+    Promise("one record through take, the median (the aim is 10)", "records", ("one",), 25, unit=" ms"),
     Promise("the worst tangled file over a clean one, first and again", "tangles", ("worst",), 5),
 )
 AT_LEAST = (
@@ -69,5 +70,9 @@ AT_LEAST = (
     Promise("updates a second over django-import-export", "django", ("updates", "times"), 30,
             at_least=True, once=True),
     Promise("small imports a second", "small", ("per second",), 8, at_least=True),
+    Promise("rows a second of records over those of an import", "records", ("over import",), 0.5,
+            at_least=True),
+    Promise("records a second, a thousand at a time (the aim is 15,000)", "records", ("per second",), 5_000,
+            at_least=True),
 )  # fmt: skip
 PROMISES = AT_MOST + AT_LEAST

@@ -62,7 +62,7 @@ def imports(sizes: Sizes, files: BenchFiles, places: Places) -> Figures:
     best = bare[WAYS[places.name][0]]
     return {
         "bare": {how: median(seconds) for how, seconds in bare.items()},
-        "import": _middle(runs),
+        "import": middle(runs),
         "over bare load": median(run["seconds"] / seconds for run, seconds in zip(runs, best, strict=True)),
     }
 
@@ -80,7 +80,7 @@ def repeats(sizes: Sizes, files: BenchFiles, places: Places) -> Figures:
         places.clear()
         tell(f"{places.name}: {number + 1} of {sizes.pairs} rounds of the same file again")
     return {
-        step: {**_middle(of_step), "over import": _over(of_step, runs["import"])}
+        step: {**middle(of_step), "over import": _over(of_step, runs["import"])}
         for step, of_step in runs.items()
     }
 
@@ -134,8 +134,8 @@ def comparison(sizes: Sizes, files: BenchFiles, places: Places) -> Figures:
         tell(f"django-import-export: {number + 1} of {sizes.pairs} rounds")
     return {
         step: {
-            "theirs": _middle(theirs[step]),
-            "ours": _middle(ours[step]),
+            "theirs": middle(theirs[step]),
+            "ours": middle(ours[step]),
             "times": _over(theirs[step], ours[step]),
         }
         for step in theirs
@@ -147,7 +147,7 @@ def tell(what: str) -> None:
     print(what, file=sys.stderr, flush=True)
 
 
-def _middle(runs: list[Figures]) -> Figures:
+def middle(runs: list[Figures]) -> Figures:
     """The median of every number; whatever is no number is the same in all of them."""
     first = runs[0]
     middle: dict[str, Any] = dict(first)

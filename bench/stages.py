@@ -8,7 +8,11 @@ from importlib import import_module
 from typing import Any
 
 STAGES = {
-    "read": ("onefold.way.planning.read_file", "onefold.way.planning.map_columns"),
+    "read": (
+        "onefold.way.planning.read_file",
+        "onefold.way.planning.read_record_lines",
+        "onefold.way.planning.taken_up",
+    ),
     "normalise": ("onefold.way.planning.normalise_batch",),
     "survey": ("onefold.way.planning.survey_input",),
     "resolve": ("onefold.way.planning.decide_batch",),
