@@ -137,10 +137,8 @@ def test_the_mail_says_what_will_come_of_its_link(linked: Book) -> None:
 
 
 def test_a_token_is_good_for_its_own_purpose_only(linked: Book) -> None:
-    linked.save_keyword(onefold.Keyword("JOIN", "Text me.")) if hasattr(onefold, "Keyword") else None
-    signer = linked._links
     with linked._store.reader() as reader:
-        token = signer(reader).token(TokenKind.CLICK_TO_TEXT, 1, 7)
+        token = linked._links(reader).token(TokenKind.CLICK_TO_TEXT, 1, 7)
     with refusal("token_misused"):
         linked.use_token(token)
     linked.read_token(token)
