@@ -108,10 +108,13 @@ def test_a_lapse_is_written_where_there_is_a_grant_to_end() -> None:
     assert settled([], [TICKED, lapse, lapse]) == ["lapsed 2024 import 1", "subscribed 2021 form 1", "none"]
 
 
-def test_what_a_file_says_again_is_not_written_again() -> None:
-    assert settled([IMPORTED], ["subscribed 2024 import attested"]) == ["subscribed"]
-    assert settled([IMPORTED], ["unsubscribed 2024 import attested"])[0] == "unsubscribed 2024 import 1"
-    assert len(settled([IMPORTED], ["subscribed 2024 import attested", STOP])) == 3
+def test_what_a_file_grants_again_is_not_written_again() -> None:
+    again = "subscribed 2024 import attested"
+    assert settled([IMPORTED], [again]) == ["subscribed"]
+    assert settled([], [IMPORTED, again, again]) == ["subscribed 2021 import 1", "subscribed"]
+    assert settled([TICKED], [again]) == ["subscribed"]
+    assert len(settled([IMPORTED], [STOP, again])) == 3
+    assert len(settled([IMPORTED], ["unsubscribed 2024 import attested"] * 2)) == 3
 
 
 def test_a_proof_grants_what_was_pending() -> None:

@@ -12,35 +12,41 @@ from onefold.resolve.values import Valued
 
 LEFT_SCHEMA: Final = {"row": pl.UInt32, "contact_id": pl.Int64, "kind": pl.String, "value": pl.String}
 NOT_TAKEN_SCHEMA: Final = {"row": pl.UInt32, "kind": pl.String}
+OWN_SCHEMA: Final = {"row": pl.UInt32, "own:email": pl.String, "own:phone": pl.String}
 
 
 @dataclass(frozen=True)
 class Addresses:
     """`left` (`LEFT_SCHEMA`): addresses that a contact has no longer since that row. `not_taken`
-    (`NOT_TAKEN_SCHEMA`): kinds of which the contact did not get what the record says.
+    (`NOT_TAKEN_SCHEMA`): kinds of which the contact did not get what the record says. `own` (`OWN_SCHEMA`):
+    what the contact of each row has after it.
     """
 
     left: pl.DataFrame
     not_taken: pl.DataFrame
+    own: pl.DataFrame
 
     @classmethod
     def nothing(cls) -> Self:
         """No address moved."""
-        return cls(empty(LEFT_SCHEMA), empty(NOT_TAKEN_SCHEMA))
+        return cls(empty(LEFT_SCHEMA), empty(NOT_TAKEN_SCHEMA), empty(OWN_SCHEMA))
 
     def beside(self, *others: Self) -> Self:
         """These and others."""
         every = (self, *others)
         return type(self)(
-            pl.concat([each.left for each in every]), pl.concat([each.not_taken for each in every])
+            pl.concat([each.left for each in every]),
+            pl.concat([each.not_taken for each in every]),
+            pl.concat([each.own for each in every]),
         )
 
 
 def addresses_of(this: Round, valued: Valued, aliases: pl.DataFrame) -> Addresses:
     """What a round did to addresses; `aliases` are those after it."""
+    own = valued.after.select("row", *(pl.col(kind).alias(f"own:{kind}") for kind in ADDRESS_KINDS))
     if not valued.after["existing"].any() and "lost:email" not in valued.after.columns:
         # New contacts lose nothing; what was withheld from one is known by its alias.
-        return Addresses(empty(LEFT_SCHEMA), _withheld(valued, aliases))
+        return Addresses(empty(LEFT_SCHEMA), _withheld(valued, aliases), own)
     said = this.records.select("row", *(pl.col(kind).alias(f"spoken:{kind}") for kind in ADDRESS_KINDS))
     after = valued.after.join(said, on="row", maintain_order="left")
     sides = [
@@ -65,7 +71,7 @@ def addresses_of(this: Round, valued: Valued, aliases: pl.DataFrame) -> Addresse
                 not_taken.append(lines.select("row", "kind"))
             else:
                 left.append(lines)
-    return Addresses(pl.concat(left), pl.concat(not_taken))
+    return Addresses(pl.concat(left), pl.concat(not_taken), own)
 
 
 def _withheld(valued: Valued, aliases: pl.DataFrame) -> pl.DataFrame:

@@ -106,38 +106,10 @@ def settle(
     if entries.is_empty():
         return new.clear(), empty(CONSENT_STATE_SCHEMA)
     known = log.select(entries.columns)
-    entries = entries.join(_old_news(known, entries), on="id", how="anti", maintain_order="left")
-    entries = entries.join(
-        _of_others(known, entries, live, shared), on="id", how="anti", maintain_order="left"
-    )
-    idle = _idle_lapses(pl.concat([known, entries]))
+    idle = _idle(pl.concat([known, entries]), live, shared)
     entries = entries.join(idle, on="id", how="anti", maintain_order="left")
     states = states_of(pl.concat([known, entries]))
     return entries.select(list(CONSENT_SCHEMA)), states
-
-
-def _old_news(log: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
-    """Entries of files (`id`) that say of an address what its log comes to, and nobody says otherwise."""
-    if log.is_empty():
-        return entries.select("id").clear()
-    stands = standing_entries(log).select(*ADDRESS, pl.col("state").alias("stands"))
-    beside = entries.join(stands, on=ADDRESS, how="left").with_columns(
-        (pl.col("state") == pl.col("stands")).fill_null(value=False).all().over(ADDRESS).alias("same")
-    )
-    return beside.filter(pl.col("same") & (pl.col("source") == Source.IMPORT)).select("id")
-
-
-def _of_others(
-    log: pl.DataFrame, entries: pl.DataFrame, live: pl.DataFrame, shared: pl.DataFrame
-) -> pl.DataFrame:
-    """Lapses (`id`) of shared addresses whose consent another contact gave."""
-    if shared.is_empty() or log.is_empty():
-        return entries.select("id").clear()
-    given = standing_entries(log).select(*ADDRESS, pl.col("contact_id").alias("id"))
-    given = given.join(live, on="id", how="left").with_columns(pl.coalesce("contact_id", "id").alias("giver"))
-    lapses = entries.filter(pl.col("state") == ConsentState.LAPSED).join(shared, on=ADDRESS, how="semi")
-    met = lapses.join(given.select(*ADDRESS, "giver"), on=ADDRESS)
-    return met.filter(pl.col("giver").ne_missing(pl.col("contact_id"))).select("id")
 
 
 def _granted_by_proof(log: pl.DataFrame, numbered: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
@@ -162,16 +134,14 @@ def _granted_by_proof(log: pl.DataFrame, numbered: pl.DataFrame, live: pl.DataFr
     )
     met = asked.join(pending.drop("trust").rename({"at": "asked_at"}), on=[*ADDRESS, "contact_id"])
     met = met.filter(pl.col("pending_id") < pl.col("id")).sort("pending_id").unique("id", keep="last")
-    ended = every.filter((pl.col("state") == ConsentState.LAPSED) & pl.col("ends").is_null())
-    ended = ended.group_by(ADDRESS).agg(pl.col("id").max().alias("lapsed_id"))
-    met = met.join(ended, on=ADDRESS, how="left").filter(
-        pl.col("lapsed_id").is_null() | (pl.col("lapsed_id") < pl.col("pending_id"))
+    whole = (pl.col("state") == ConsentState.LAPSED) & pl.col("ends").is_null()
+    over = every.filter(whole | (pl.col("state") == ConsentState.UNSUBSCRIBED)).select(
+        *ADDRESS,
+        pl.col("id").alias("over_id"),
+        pl.when(~whole).then("at").alias("refused_at"),
     )
-    refusals = every.filter(pl.col("state") == ConsentState.UNSUBSCRIBED).select(
-        *ADDRESS, pl.col("id").alias("refused_id"), pl.col("at").alias("refused_at")
-    )
-    since = (pl.col("refused_id") > pl.col("pending_id")) | (pl.col("refused_at") >= pl.col("asked_at"))
-    refused = met.join(refusals, on=ADDRESS).filter(since & (pl.col("refused_id") < pl.col("id")))
+    since = (pl.col("over_id") > pl.col("pending_id")) | (pl.col("refused_at") >= pl.col("asked_at"))
+    refused = met.join(over, on=ADDRESS).filter(since & (pl.col("over_id") < pl.col("id")))
     return met.join(refused, on="id", how="anti", maintain_order="left").select(
         "id",
         *ADDRESS,
@@ -185,19 +155,34 @@ def _granted_by_proof(log: pl.DataFrame, numbered: pl.DataFrame, live: pl.DataFr
     )
 
 
-def _idle_lapses(entries: pl.DataFrame) -> pl.DataFrame:
-    """Lapses of the whole address before which no grant stands (`id`)."""
-    if not (entries["state"] == ConsentState.LAPSED).any():
-        return entries.select("id").clear()
+def _idle(entries: pl.DataFrame, live: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:
+    """Entries (`id`) that change nothing: lapses of an address of which no grant stands, or of a shared one
+    whose grant is somebody else's; and what a file grants where the word before says the same.
+    """
     whole = (pl.col("state") == ConsentState.LAPSED) & pl.col("ends").is_null()
-    grant = pl.col("state").is_in(GRANTS)
     marked = (
         entries.sort("id")
         .with_columns(
-            pl.when(grant).then("id").cum_max().over(ADDRESS).alias("grant"),
+            pl.when(pl.col("state").is_in(GRANTS)).then("id").cum_max().over(ADDRESS).alias("grant"),
             pl.when(whole).then("id").cum_max().shift(1).over(ADDRESS).alias("lapse"),
+            pl.col("state").shift(1).over(ADDRESS).alias("word_before"),
         )
         .with_columns(pl.col("grant", "lapse").forward_fill().over(ADDRESS))
     )
-    idle = pl.col("grant").is_null() | (pl.col("lapse") > pl.col("grant")).fill_null(value=False)
-    return marked.filter(whole & idle).select("id")
+    marked = _with_giver(marked, live).join(
+        shared.with_columns(pl.lit(value=True).alias("shared")), on=ADDRESS, how="left", maintain_order="left"
+    )
+    nothing_to_end = pl.col("grant").is_null() | (pl.col("lapse") > pl.col("grant")).fill_null(value=False)
+    of_another = pl.col("shared").fill_null(value=False) & pl.col("giver").ne_missing(pl.col("contact_id"))
+    says_again = (pl.col("state") == ConsentState.SUBSCRIBED) & (pl.col("word_before") == pl.col("state"))
+    from_file = pl.col("source") == Source.IMPORT
+    idle = (whole & (nothing_to_end | of_another)) | (from_file & says_again.fill_null(value=False))
+    return marked.filter(idle).select("id")
+
+
+def _with_giver(marked: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
+    """Adds `giver`: who the contact is now that gave the last grant before."""
+    given = marked.select(pl.col("id").alias("grant"), pl.col("contact_id").alias("gave"))
+    given = given.join(live.rename({"contact_id": "now"}), left_on="gave", right_on="id", how="left")
+    given = given.select("grant", pl.coalesce("now", "gave").alias("giver"))
+    return marked.join(given, on="grant", how="left", maintain_order="left")

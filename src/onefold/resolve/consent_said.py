@@ -8,7 +8,7 @@ import polars as pl
 from onefold.model.activity import ACTIVITY_SCHEMA, ADDRESS_DEAD, ActivityKind
 from onefold.model.brought import TAKEN_SCHEMA, Brought
 from onefold.model.consent import CONSENT_SCHEMA, EVIDENCE, KIND_OF, Channel, ConsentState
-from onefold.model.frames import Contacts, empty
+from onefold.model.frames import empty
 from onefold.model.identifier import ADDRESS_KINDS
 from onefold.model.source import ATTESTING, Source, Trust
 from onefold.resolve.addresses import Addresses
@@ -33,7 +33,6 @@ class Speaking:
     records: pl.DataFrame
     applied: pl.DataFrame
     addresses: Addresses
-    after: Contacts
     now: str
 
 
@@ -100,7 +99,7 @@ def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_columns(kind.alias("kind")).join(
         not_taken, on=["head", "kind"], how="left", maintain_order="left"
     )
-    lines = _with_current(lines, this.after)
+    lines = _with_current(lines, this.addresses.own)
     own = _address(pl.col("channel"))
     trust = pl.when(pl.col("channel") == Channel.EMAIL).then("trust:email").otherwise("trust:phone")
     known = pl.col("surest") >= Trust.PROVEN
@@ -130,12 +129,9 @@ def _named(this: Speaking) -> pl.DataFrame:
     return this.records.select("row", *ADDRESS_KINDS, *(f"trust:{kind}" for kind in ADDRESS_KINDS), surest)
 
 
-def _with_current(lines: pl.DataFrame, after: Contacts) -> pl.DataFrame:
+def _with_current(lines: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     """Adds `current`: the contact's own address on the channel, for records that name none."""
-    own = after.contacts.select(
-        pl.col("id").alias("contact_id"), *(pl.col(kind).alias(f"own:{kind}") for kind in ADDRESS_KINDS)
-    )
-    lines = lines.join(own, on="contact_id", how="left", maintain_order="left")
+    lines = lines.join(own.rename({"row": "head"}), on="head", how="left", maintain_order="left")
     return lines.with_columns(
         pl.when(pl.col("channel") == Channel.EMAIL).then("own:email").otherwise("own:phone").alias("current")
     )

@@ -28,10 +28,7 @@ NEWEST: Final = 1_000
 
 
 class ContactReading(Snapshot):
-    """Whole contacts and what belongs to them. The words of one transaction are read once."""
-
-    _known_fields: tuple[Field, ...] | None = None
-    _known_kinds: dict[str, str] | None = None
+    """Whole contacts and what belongs to them."""
 
     def settings(self) -> dict[str, str]:
         """What the operator set, the book's `code` and its `policy` among it."""
@@ -40,11 +37,6 @@ class ContactReading(Snapshot):
 
     def fields(self) -> tuple[Field, ...]:
         """The book's custom fields, in the order in which they were added."""
-        if self._known_fields is None:
-            self._known_fields = self._read_fields()
-        return self._known_fields
-
-    def _read_fields(self) -> tuple[Field, ...]:
         rows = self._connection.execute(select(field).where(~field.c.retired).order_by(field.c.id))
         return tuple(
             Field(
@@ -140,18 +132,12 @@ class ContactReading(Snapshot):
         return self._select("SELECT kind, value, mark FROM mark ORDER BY kind, value, mark", MARK_SCHEMA)
 
     def _own_columns(self) -> dict[str, str]:
-        if self._known_kinds is None:
-            rows = self._connection.execute(
-                select(identifier_kind.c.id, identifier_kind.c.name).order_by(
-                    identifier_kind.c.position, identifier_kind.c.id
-                )
+        rows = self._connection.execute(
+            select(identifier_kind.c.id, identifier_kind.c.name).order_by(
+                identifier_kind.c.position, identifier_kind.c.id
             )
-            self._known_kinds = {row.name: f"identifier_{row.id}" for row in rows}
-        return self._known_kinds
-
-    def _forget_words(self) -> None:
-        """A field or a kind has come: they are read anew."""
-        self._known_fields = self._known_kinds = None
+        )
+        return {row.name: f"identifier_{row.id}" for row in rows}
 
     def _kind_columns(self) -> dict[str, str]:
         """Kinds of identifier, strongest first, and the columns of the contact table that hold them."""

@@ -227,7 +227,7 @@ def decide_batch(
         reviews=resolution.reviews,
         changed_numbers=resolution.changed_numbers,
     )
-    speaking = Speaking(every, applied, resolution.addresses, resolution.after, as_text(terms.now))
+    speaking = Speaking(every, applied, resolution.addresses, as_text(terms.now))
     consents = consents_of(speaking, brought)
     changes = replace(
         changes,
