@@ -11,6 +11,7 @@ from typing import Any
 
 from bench.bare_load import WAYS
 from bench.big_books import big_book, small_imports
+from bench.consents import consents_round
 from bench.files import BenchFiles
 from bench.measure import Figures
 from bench.page import page, write_page
@@ -25,6 +26,7 @@ ON_EACH_STORE: dict[str, Round] = {
     "tangles": tangles,
     "small": small_imports,
     "records": records_round,
+    "consents": consents_round,
     "big": big_book,
 }
 ONCE: dict[str, Round] = {"phones": phones, "django": comparison}

@@ -35,6 +35,9 @@ def details(kept: dict[str, Any]) -> Iterator[str]:
     if any("big" in of_store for of_store in stores.values()):
         yield "### The big book\n"
         yield table(("", *stores), _big(stores))
+    if any("consents" in of_store for of_store in stores.values()):
+        yield "### Consent\n"
+        yield table(("", *stores), _consents(stores))
     if any("records" in of_store for of_store in stores.values()):
         yield "### Records\n"
         yield table(("", *stores), _records(stores))
@@ -129,6 +132,21 @@ def _records(stores: Figures) -> list[Sequence[str]]:
         line("one record at a time, the median", lambda one: f"{one['one']:.0f} ms"),
         line("a thousand at a time", lambda one: f"{one['per second']:,.0f} records/s"),
     ]
+
+
+def _consents(stores: Figures) -> list[Sequence[str]]:
+    every = [of_store.get("consents") for of_store in stores.values()]
+
+    def line(title: str, show: Any) -> Sequence[str]:
+        return (title, *("not measured" if one is None else show(one) for one in every))
+
+    return [
+        line(
+            f"states of many addresses in a {log} log",
+            lambda one, log=log: f"{one['addresses'] / one[log]['seconds']:,.0f} addresses/s",
+        )
+        for log in ("short", "long")
+    ] + [line("state and log of one address, the median", lambda one: f"{one['long']['one']:.1f} ms")]
 
 
 def _big(stores: Figures) -> list[Sequence[str]]:

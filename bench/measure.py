@@ -15,6 +15,8 @@ MEASUREMENTS = {
     "small imports": "bench.imports.small_imports",
     "records": "bench.records.take_file",
     "take": "bench.records.take",
+    "write consents": "bench.consents.write_consents",
+    "ask consents": "bench.consents.ask_consents",
     "kept": "bench.imports.import_and_keep",
     "bare": "bench.imports.bare",
     "phones": "bench.columns.phones",

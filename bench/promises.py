@@ -58,6 +58,9 @@ AT_MOST = (
     Promise("new rows into the big book, import over bare load", "big", ("over bare load",), 2.0),
     Promise("peak memory of the import that makes the big book", "big", ("peak_memory",), 2048, unit=" MiB"),
     Promise("one record through take, the median (the aim is 10)", "records", ("one",), 25, unit=" ms"),
+    Promise(
+        "states of the same addresses, in a log five times as long", "consents", ("long over short",), 2.0
+    ),
     Promise("the worst tangled file over a clean one, first and again", "tangles", ("worst",), 5),
 )
 AT_LEAST = (
