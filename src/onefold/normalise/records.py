@@ -100,7 +100,7 @@ def _without_clear_token(cells: pl.DataFrame, rules: Rules) -> tuple[pl.DataFram
         for name in values
         if name in cells.columns
     }
-    somewhere = cells.select(is_it.any().alias(name) for name, is_it in is_token.items())
+    somewhere = cells.select_seq(is_it.any().alias(name) for name, is_it in is_token.items())
     cleared = {
         name: cells.select(is_token[name].alias(f"clear:{name}")).to_series()
         for name in is_token
