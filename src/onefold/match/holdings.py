@@ -32,8 +32,13 @@ def holdings(near: Contacts, kinds: Sequence[str], rules: Rules) -> pl.DataFrame
     wide = live.with_columns(pl.lit(None, dtype=pl.String).alias(CONTACT_ID))
     parts = [one_a_line(wide, kinds, about).select(columns)]
     if CONTACT_ID in kinds:
-        ids = _ids(near.contacts).join(live.select(about), on="holder")
-        parts.append(ids.join(strengths, on="kind").select(columns))
+        if near.contacts.height == live.height:
+            ids = live.select(pl.col("holder").cast(pl.String).alias("value"), *about)
+            ids = ids.with_columns(pl.lit(CONTACT_ID).alias("kind"))
+        else:
+            ids = _ids(near.contacts).join(live.select(about), on="holder")
+        place = pl.lit(kinds.index(CONTACT_ID), pl.Int8).alias("strength")
+        parts.append(ids.with_columns(place).select(columns))
     second = near.aliases.filter(pl.col("why") == Why.SECOND)
     if len(second):
         known = second.rename({"contact_id": "holder"}).join(live.select(about), on="holder")

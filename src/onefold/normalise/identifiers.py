@@ -1,6 +1,7 @@
 """Identifiers as the stages compare them: blocked ones aside, phones as the policy spells them."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import polars as pl
 
@@ -31,9 +32,13 @@ def is_blocked(kind: str, value: pl.Expr, marks: pl.DataFrame, rules: Rules) -> 
         marked = marks.filter((pl.col("kind") == kind) & (pl.col("mark") == Mark.BLOCKED))["value"]
         blocked = value.is_in(marked.implode()) if len(marked) else blocked
     if kind == EMAIL and rules.policy.blocked_mailboxes:
-        mailboxes = "|".join(map(pl.escape_regex, sorted(rules.policy.blocked_mailboxes)))
-        blocked = blocked | value.str.contains(f"^(?:{mailboxes})@")
+        blocked = blocked | value.str.contains(_mailboxes(rules.policy.blocked_mailboxes))
     return blocked.fill_null(False)
+
+
+@cache
+def _mailboxes(names: tuple[str, ...]) -> str:
+    return f"^(?:{'|'.join(map(pl.escape_regex, sorted(names)))})@"
 
 
 def usable_identifiers(

@@ -15,7 +15,7 @@ from onefold.normalise.date import DateOrder, date_columns
 from onefold.normalise.email import email_columns
 from onefold.normalise.number import NumberStyle, number_columns
 from onefold.normalise.phone import PhoneRules, phone_columns
-from onefold.normalise.text import text_columns
+from onefold.normalise.text import text_columns, trimmed
 from onefold.normalise.yes_no import yes_no_columns
 
 LONGEST_IDENTIFIER = 500
@@ -75,7 +75,9 @@ def normalise(cells: pl.DataFrame, spelling: Spelling) -> Normalised:
     columns.append(_phone_as_written(said, phones))
     refusals = [(Reason.BAD_EMAIL, emails["refusal"]), (Reason.BAD_PHONE, phones["refusal"])]
     texts = [kind for kind in rules.kinds if kind not in (EMAIL, PHONE)] + list(NAMES)
-    columns += [text_columns(_texts(said, name, cells.height))["value"].alias(name) for name in texts]
+    nothing = pl.lit(None, pl.String)
+    plain = [trimmed(pl.col(name)) if name in said else nothing.alias(name) for name in texts]
+    columns += cells.select("row", *plain).drop("row").get_columns()
     refusals += [(Reason.MALFORMED_ROW, _too_long(said.get(kind))) for kind in texts if kind in rules.kinds]
     for custom in rules.fields:
         if custom.column in said:
@@ -100,7 +102,7 @@ def _without_clear_token(cells: pl.DataFrame, rules: Rules) -> tuple[pl.DataFram
         for name in values
         if name in cells.columns
     }
-    somewhere = cells.select(is_it.any().alias(name) for name, is_it in is_token.items())
+    somewhere = cells.select_seq(is_it.any().alias(name) for name, is_it in is_token.items())
     cleared = {
         name: cells.select(is_token[name].alias(f"clear:{name}")).to_series()
         for name in is_token

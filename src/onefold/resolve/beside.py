@@ -44,6 +44,8 @@ def look_beside(this: Round, recognised: Recognised) -> Beside:
 
 
 def _withheld(lines: pl.DataFrame, review: ReviewKind) -> pl.DataFrame:
+    if lines.is_empty():
+        return empty(WITHHELD_SCHEMA)
     return lines.sort("row", "strength").select(
         "row",
         "kind",

@@ -9,6 +9,7 @@ import polars as pl
 from onefold.model.activity import SAID_ACTIVITY_SCHEMA
 from onefold.model.brought import KEY_SCHEMA, LABEL_SCHEMA, Brought
 from onefold.model.consent import SAID_CONSENT_SCHEMA
+from onefold.model.frames import empty
 from onefold.model.identifier import CONTACT_ID
 from onefold.model.source import ATTESTING, Source, Trust
 from onefold.sources.record_shape import Told, Words, read_record
@@ -89,4 +90,4 @@ def _brought(told: Sequence[Told], first_row: int) -> Brought:
 
 
 def _lines(lines: list[tuple[Any, ...]], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
-    return pl.DataFrame(lines, schema=schema, orient="row")
+    return pl.DataFrame(lines, schema=schema, orient="row") if lines else empty(schema)

@@ -28,15 +28,26 @@ NEWEST: Final = 1_000
 
 
 class ContactReading(Snapshot):
-    """Whole contacts and what belongs to them."""
+    """Whole contacts and what belongs to them. The words of one transaction are read once."""
+
+    _known_fields: tuple[Field, ...] | None = None
+    _known_kinds: dict[str, str] | None = None
+    _known_settings: dict[str, str] | None = None
 
     def settings(self) -> dict[str, str]:
         """What the operator set, the book's `code` and its `policy` among it."""
-        rows = self._connection.execute(select(setting.c.key, setting.c.value).order_by(setting.c.key))
-        return {row.key: row.value for row in rows}
+        if self._known_settings is None:
+            rows = self._connection.execute(select(setting.c.key, setting.c.value).order_by(setting.c.key))
+            self._known_settings = {row.key: row.value for row in rows}
+        return dict(self._known_settings)
 
     def fields(self) -> tuple[Field, ...]:
         """The book's custom fields, in the order in which they were added."""
+        if self._known_fields is None:
+            self._known_fields = self._read_fields()
+        return self._known_fields
+
+    def _read_fields(self) -> tuple[Field, ...]:
         rows = self._connection.execute(select(field).where(~field.c.retired).order_by(field.c.id))
         return tuple(
             Field(
@@ -132,12 +143,18 @@ class ContactReading(Snapshot):
         return self._select("SELECT kind, value, mark FROM mark ORDER BY kind, value, mark", MARK_SCHEMA)
 
     def _own_columns(self) -> dict[str, str]:
-        rows = self._connection.execute(
-            select(identifier_kind.c.id, identifier_kind.c.name).order_by(
-                identifier_kind.c.position, identifier_kind.c.id
+        if self._known_kinds is None:
+            rows = self._connection.execute(
+                select(identifier_kind.c.id, identifier_kind.c.name).order_by(
+                    identifier_kind.c.position, identifier_kind.c.id
+                )
             )
-        )
-        return {row.name: f"identifier_{row.id}" for row in rows}
+            self._known_kinds = {row.name: f"identifier_{row.id}" for row in rows}
+        return self._known_kinds
+
+    def _forget_words(self) -> None:
+        """A field, a kind or a setting has come: they are read anew."""
+        self._known_fields = self._known_kinds = self._known_settings = None
 
     def _kind_columns(self) -> dict[str, str]:
         """Kinds of identifier, strongest first, and the columns of the contact table that hold them."""

@@ -23,6 +23,7 @@ class DefinitionWriting(ContactReading):
         these = setting.c.key == key
         if self._connection.execute(update(setting).where(these).values(value=value)).rowcount == 0:
             self._connection.execute(insert(setting).values(key=key, value=value))
+        self._forget_words()
         self._changed()
 
     def add_field(
@@ -47,6 +48,7 @@ class DefinitionWriting(ContactReading):
         number = self._connection.execute(made.returning(field.c.id)).scalar_one()
         added = Field(number, name, type, tuple(choices), default, access, folder)
         add_field_column(self._database, self._connection, number, type)
+        self._forget_words()
         self._changed()
         return added
 
@@ -56,6 +58,7 @@ class DefinitionWriting(ContactReading):
         made = insert(identifier_kind).values(name=name, position=(last or 0) + 1)
         number = self._connection.execute(made.returning(identifier_kind.c.id)).scalar_one()
         add_identifier_column(self._database, self._connection, number)
+        self._forget_words()
         self._changed()
 
     def create_list(self, name: str, now: datetime) -> None:

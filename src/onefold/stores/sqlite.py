@@ -187,9 +187,11 @@ class Sqlite(Database):
         question = f"SELECT {columns} FROM {{given}} CROSS JOIN {table} WHERE {table}.id = given.value"
         held = rows.join(self.select(connection, question, schema, rows["id"]), on="id", suffix="_held")
         _update(connection, table, rows.drop(indexed))
+        differs = {name: pl.col(name).ne_missing(pl.col(f"{name}_held")) for name in indexed}
+        somewhere = held.select(is_new.any().alias(name) for name, is_new in differs.items())
         for name in indexed:
-            differs = pl.col(name).ne_missing(pl.col(f"{name}_held"))
-            _update(connection, table, held.filter(differs).select("id", name))
+            if somewhere[name].item():
+                _update(connection, table, held.filter(differs[name]).select("id", name))
 
     def delete(self, connection: Connection, table: str, rows: pl.DataFrame) -> None:
         """`executemany`."""
