@@ -36,6 +36,13 @@ def test_the_proof_is_what_the_record_carried(book: Book) -> None:
     assert (proof["source"], proof["trust"], proof["contact_id"]) == ("keyword", "proven", 1)
 
 
+def test_a_record_that_only_brings_news_updates(book: Book) -> None:
+    take_in(book, "phone", ONE)
+    texts = [text(ONE, "subscribed"), text(ONE, "subscribed"), text(ONE, "unsubscribed")]
+    assert [book.take([said])[0].reason for said in texts] == ["updated", "unchanged", "updated"]
+    assert [answer.reason for answer in book.take([activity("opened") | {"phone": ONE}])] == ["updated"]
+
+
 def test_the_log_is_read_as_it_stood_on_a_day(book: Book) -> None:
     book.record_consent(ONE, Entry("subscribed", at=datetime(2026, 3, 1, 12, tzinfo=UTC)))
     book.record_consent(ONE, Entry("unsubscribed", at=datetime(2026, 5, 1, 12, tzinfo=UTC)))

@@ -10,6 +10,7 @@ from onefold.model.brought import TAKEN_SCHEMA, Brought
 from onefold.model.consent import CONSENT_SCHEMA, EVIDENCE, KIND_OF, Channel, ConsentState
 from onefold.model.frames import empty
 from onefold.model.identifier import ADDRESS_KINDS
+from onefold.model.outcome import Reason
 from onefold.model.source import ATTESTING, Source, Trust
 from onefold.resolve.addresses import Addresses
 from onefold.resolve.consent_log import PROVED
@@ -22,6 +23,7 @@ DEAD_ON: Final = {
 }
 LEAVING, SAYING, PROVING = 0, 1, 2
 """The order in which one record works (DESIGN 5, step 11): replace, let lapse, then grant."""
+EVENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"row": pl.UInt32, "phase": pl.Int8, **CONSENT_SCHEMA}
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Speaking:
 
 
 def consents_of(this: Speaking, brought: Brought) -> pl.DataFrame:
-    """New entries of the log (`CONSENT_SCHEMA`, `PROVED` among their states), in the order of the records."""
+    """New entries of the log (`EVENT_SCHEMA`, `PROVED` among their states), in the order of the records."""
     parts = [
         _left(this),
         _said(this, brought.consents),
@@ -45,9 +47,25 @@ def consents_of(this: Speaking, brought: Brought) -> pl.DataFrame:
         _proved(this, brought.consents),
     ]
     events = pl.concat(parts)
-    if events.is_empty():
-        return empty(CONSENT_SCHEMA)
-    return events.sort("row", "phase", maintain_order=True).select(list(CONSENT_SCHEMA))
+    return events.sort("row", "phase", maintain_order=True)
+
+
+def with_news(
+    decisions: pl.DataFrame, consents: pl.DataFrame, brought: Brought, states: pl.DataFrame
+) -> pl.DataFrame:
+    """The decisions (`DECISION_SCHEMA`), in which no row is `unchanged` that tells something new: an
+    activity, or consent (`consents`, as `consents_of` gives them) other than the `states`
+    (`CONSENT_STATE_SCHEMA`) before.
+    """
+    said = consents.filter(pl.col("phase") == SAYING).select("row", "channel", "address", "state")
+    before = states.select("channel", "address", pl.col("state").alias("before"))
+    said = said.join(before, on=["channel", "address"], how="left")
+    other = said.filter(pl.col("state") != pl.col("before").fill_null(ConsentState.NONE.value))
+    news = pl.concat([other["row"], brought.activities["row"]]).unique().implode()
+    is_news = (pl.col("reason") == Reason.UNCHANGED) & pl.col("row").is_in(news)
+    return decisions.with_columns(
+        pl.when(is_news).then(pl.lit(Reason.UPDATED.value)).otherwise("reason").alias("reason")
+    )
 
 
 def activities_of(this: Speaking, brought: Brought) -> pl.DataFrame:
@@ -202,8 +220,7 @@ def _events(lines: pl.DataFrame, phase: int) -> pl.DataFrame:
     missing = [
         pl.lit(None, dtype).alias(name) for name, dtype in CONSENT_SCHEMA.items() if name not in lines.columns
     ]
-    schema: dict[str, type[pl.DataType]] = {"row": pl.UInt32, "phase": pl.Int8, **CONSENT_SCHEMA}
     if lines.is_empty():
-        return empty(schema)
-    whole = lines.with_columns(*missing, pl.lit(phase).alias("phase")).select(list(schema))
-    return whole.cast(pl.Schema(schema))
+        return empty(EVENT_SCHEMA)
+    whole = lines.with_columns(*missing, pl.lit(phase).alias("phase")).select(list(EVENT_SCHEMA))
+    return whole.cast(pl.Schema(EVENT_SCHEMA))

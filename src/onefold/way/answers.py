@@ -11,7 +11,7 @@ from onefold.model.error import OnefoldError, UsageError
 from onefold.model.outcome import Status
 from onefold.way.incoming import RecordsInput
 from onefold.way.plan import Plan
-from onefold.way.stages import DECISIONS
+from onefold.way.spooled import DECISIONS
 
 ANSWERS: Final = "answers.jsonl"
 """Lies beside the results of a file of records."""

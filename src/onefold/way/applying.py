@@ -22,16 +22,8 @@ from onefold.way.keys import KEYED, Keyed, sound_keys, spooled_keyed, taken_befo
 from onefold.way.mapped_input import MappedInput
 from onefold.way.plan import Plan, count_outcomes, imported_of, reasons_of
 from onefold.way.remembering import remember
-from onefold.way.stages import (
-    BROUGHT,
-    DECISIONS,
-    RECORDS,
-    Decided,
-    decide_batch,
-    spooled_brought,
-    spooled_changes,
-    world_of,
-)
+from onefold.way.spooled import BROUGHT, DECISIONS, RECORDS, spooled_brought, spooled_changes
+from onefold.way.stages import Decided, decide_batch, world_of
 from onefold.way.terms import Terms, import_tag
 from onefold.way.writing import contacts_changed, write_changes
 

@@ -12,7 +12,8 @@ from onefold.resolve.guard import Risk
 from onefold.sources.spool import Spool
 from onefold.way.incoming import Incoming
 from onefold.way.request import ImportRequest
-from onefold.way.stages import DECISIONS, Surveyed, spooled_changes
+from onefold.way.spooled import DECISIONS, spooled_changes
+from onefold.way.stages import Surveyed
 from onefold.way.terms import Terms
 
 

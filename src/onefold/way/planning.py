@@ -23,16 +23,8 @@ from onefold.way.plan import Plan, count_outcomes
 from onefold.way.reading import check_rows, read_file
 from onefold.way.remembering import with_remembered
 from onefold.way.request import ImportRequest
-from onefold.way.stages import (
-    RECORDS,
-    decide_batch,
-    look_first,
-    normalise_batch,
-    spool_brought,
-    spool_decided,
-    spooled_brought,
-    survey_input,
-)
+from onefold.way.spooled import RECORDS, spool_brought, spool_decided, spooled_brought
+from onefold.way.stages import decide_batch, look_first, normalise_batch, survey_input
 from onefold.way.terms import Terms, agree_terms
 from onefold.way.warnings import warnings_of
 

@@ -16,7 +16,7 @@ from onefold.report.results import write_results
 from onefold.sources.input import batch_schema
 from onefold.stores import Reader, StoredReceipt
 from onefold.way.plan import Plan
-from onefold.way.stages import DECISIONS
+from onefold.way.spooled import DECISIONS
 
 NOT_CELLS = ("line", "malformed", "undecodable")
 RESULTS = "results.csv"

@@ -26,7 +26,8 @@ from onefold.way.folders import working_folder
 from onefold.way.incoming import taken_up
 from onefold.way.plan import Plan, count_outcomes
 from onefold.way.request import ImportRequest
-from onefold.way.stages import DECISIONS, Surveyed
+from onefold.way.spooled import DECISIONS
+from onefold.way.stages import Surveyed
 from onefold.way.terms import agree_terms
 
 

@@ -1,13 +1,13 @@
 """Survey, normalise, decide: each stage over the batches of one input, with what it needs from the store."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Final
 
 import polars as pl
 
 from onefold.model.brought import Brought
-from onefold.model.consent import KIND_OF
+from onefold.model.consent import CONSENT_SCHEMA, KIND_OF
 from onefold.model.frames import (
     DECISION_SCHEMA,
     MEMBERSHIP_SCHEMA,
@@ -23,15 +23,14 @@ from onefold.model.rules import Rules
 from onefold.normalise.consent import consent_in, with_refused
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.records import normalise
-from onefold.resolve.changes import changes_between, no_changes
-from onefold.resolve.consent_said import Speaking, activities_of, consents_of, taken_of
+from onefold.resolve.changes import changes_between
+from onefold.resolve.consent_said import Speaking, activities_of, consents_of, taken_of, with_news
 from onefold.resolve.doubtful import doubtful_reviews
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
 from onefold.resolve.nothing_new import compared_columns, nothing_new
 from onefold.resolve.rounds import resolve, resolve_at_once
 from onefold.resolve.world import moved_on, near
-from onefold.sources.spool import Spool
 from onefold.stores import Reader, as_text
 from onefold.survey.meetings import Meetings, fingerprints, meetings, wanted
 from onefold.survey.repeats import fold
@@ -40,9 +39,6 @@ from onefold.way.terms import Terms
 
 READ_WHOLE: Final = (10_000, 1_000_000)
 """From so many contacts on it makes a difference how a book is read; up to so many, all fit into memory."""
-RECORDS = "records"
-BROUGHT = "brought"
-DECISIONS = "decisions"
 
 Batches = Callable[[], Iterator[pl.DataFrame]]
 """Gives the records of an input, batch by batch, as often as it is asked."""
@@ -229,10 +225,12 @@ def decide_batch(
     )
     speaking = Speaking(every, applied, resolution.addresses, as_text(terms.now))
     consents = consents_of(speaking, brought)
+    if len(brought.consents) or len(brought.activities):
+        decisions = with_news(decisions, consents, brought, reader.consent_states(consents))
     changes = replace(
         changes,
         reviews=pl.concat([changes.reviews, doubtful_reviews(consents)]),
-        consents=consents,
+        consents=consents.select(list(CONSENT_SCHEMA)),
         activities=activities_of(speaking, brought),
         taken=taken_of(brought, decisions),
     )
@@ -339,45 +337,3 @@ def _memberships(
         stored.append(reader.memberships(touched.filter(touched > 0), given))
     here = carried.filter(pl.col("contact_id").is_in(pl.concat([merging, touched]).unique().implode()))
     return pl.concat([*stored, here]).unique()
-
-
-def spool_brought(spool: Spool, number: int, brought: Brought) -> None:
-    """Lays down what the records of a batch bring along."""
-    for part in fields(Brought):
-        frame = getattr(brought, part.name)
-        if len(frame):
-            spool.put(f"{BROUGHT}_{part.name}", number, frame)
-        else:
-            spool.forget(f"{BROUGHT}_{part.name}", number)
-
-
-def spooled_brought(spool: Spool, number: int) -> Brought:
-    """What the records of a batch bring along, as it was laid down."""
-    names = {part.name: f"{BROUGHT}_{part.name}" for part in fields(Brought)}
-    there = {part: spool.get(name, number) for part, name in names.items() if spool.holds(name, number)}
-    return replace(Brought.nothing(), **there)
-
-
-def spool_decided(spool: Spool, number: int, decided: Decided) -> None:
-    """Lays a decided batch down until it is applied."""
-    spool.put(DECISIONS, number, decided.decisions)
-    for part in fields(Changes):
-        frame = getattr(decided.changes, part.name)
-        if len(frame):
-            spool.put(part.name, number, frame.to_frame("id") if isinstance(frame, pl.Series) else frame)
-        else:
-            spool.forget(part.name, number)
-
-
-def spooled_changes(spool: Spool, number: int, terms: Terms) -> Changes:
-    """The changes of a decided batch, as they were laid down; what is empty was not."""
-    parts: dict[str, Any] = {
-        part.name: spool.get(part.name, number) if spool.holds(part.name, number) else None
-        for part in fields(Changes)
-    }
-    none = no_changes(Contacts.none(terms.rules.own_kinds, terms.rules.fields))
-    there = {name: part for name, part in parts.items() if part is not None}
-    if "deleted" in there:
-        there["deleted"] = there["deleted"]["id"]
-    changes: Changes = replace(none, **there)
-    return changes

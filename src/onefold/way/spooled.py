@@ -1,0 +1,59 @@
+"""What the stages lay down on the way, batch by batch, and find again."""
+
+from dataclasses import fields, replace
+from typing import Any, Final
+
+import polars as pl
+
+from onefold.model.brought import Brought
+from onefold.model.frames import Changes, Contacts
+from onefold.resolve.changes import no_changes
+from onefold.sources.spool import Spool
+from onefold.way.stages import Decided
+from onefold.way.terms import Terms
+
+RECORDS: Final = "records"
+BROUGHT: Final = "brought"
+DECISIONS: Final = "decisions"
+
+
+def spool_brought(spool: Spool, number: int, brought: Brought) -> None:
+    """Lays down what the records of a batch bring along."""
+    for part in fields(Brought):
+        frame = getattr(brought, part.name)
+        if len(frame):
+            spool.put(f"{BROUGHT}_{part.name}", number, frame)
+        else:
+            spool.forget(f"{BROUGHT}_{part.name}", number)
+
+
+def spooled_brought(spool: Spool, number: int) -> Brought:
+    """What the records of a batch bring along, as it was laid down."""
+    names = {part.name: f"{BROUGHT}_{part.name}" for part in fields(Brought)}
+    there = {part: spool.get(name, number) for part, name in names.items() if spool.holds(name, number)}
+    return replace(Brought.nothing(), **there)
+
+
+def spool_decided(spool: Spool, number: int, decided: Decided) -> None:
+    """Lays a decided batch down until it is applied."""
+    spool.put(DECISIONS, number, decided.decisions)
+    for part in fields(Changes):
+        frame = getattr(decided.changes, part.name)
+        if len(frame):
+            spool.put(part.name, number, frame.to_frame("id") if isinstance(frame, pl.Series) else frame)
+        else:
+            spool.forget(part.name, number)
+
+
+def spooled_changes(spool: Spool, number: int, terms: Terms) -> Changes:
+    """The changes of a decided batch, as they were laid down; what is empty was not."""
+    parts: dict[str, Any] = {
+        part.name: spool.get(part.name, number) if spool.holds(part.name, number) else None
+        for part in fields(Changes)
+    }
+    none = no_changes(Contacts.none(terms.rules.own_kinds, terms.rules.fields))
+    there = {name: part for name, part in parts.items() if part is not None}
+    if "deleted" in there:
+        there["deleted"] = there["deleted"]["id"]
+    changes: Changes = replace(none, **there)
+    return changes
