@@ -1,8 +1,10 @@
 """Records as they are measured: checkouts in a file, one at a time and a thousand at a time."""
 
+import csv
 import json
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -11,7 +13,7 @@ import onefold
 from bench.files import BenchFiles
 from bench.imports import book_at, figures_of
 from bench.measure import Figures, measured
-from bench.people import HOME, people
+from bench.people import HEADERS, HOME, people
 from bench.places import Places
 from bench.rounds import Sizes, middle, tell
 from bench.stages import watch_stages
@@ -29,7 +31,8 @@ def records_round(sizes: Sizes, files: BenchFiles, places: Places) -> Figures:
     tell(f"{places.name}: a book of {known:,} for records")
     place, first = places.new(), known - rows // 2
     measured("import", place, str(files.people(known)))
-    table, lines = str(files.people(rows, first)), str(files.folder / f"checkouts-{rows}.jsonl")
+    table, lines = (str(files.folder / f"half-known.{ending}") for ending in ("csv", "jsonl"))
+    write_table(Path(table), rows, first)
     write_checkouts(Path(lines), rows, first)
     runs: dict[str, list[Figures]] = {"import": [], "records": []}
     for number in range(sizes.pairs):
@@ -80,6 +83,14 @@ def _seconds(book: onefold.Book, known: int, batches: int, size: int, skip: int)
     return seconds
 
 
+def write_table(path: Path, rows: int, first: int) -> None:
+    """The same people as a table."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADERS)
+        writer.writerows(_some_people(rows, first))
+
+
 def write_checkouts(path: Path, rows: int, first: int) -> None:
     """Checkouts of people from number `first` on, one JSON object a line."""
     with path.open("w", encoding="utf-8") as file:
@@ -89,7 +100,7 @@ def write_checkouts(path: Path, rows: int, first: int) -> None:
 
 def checkouts(rows: int, first: int, key: str) -> Iterator[dict[str, Any]]:
     """What a shop sends of people from number `first` on: who has an email has shown it to be theirs."""
-    for number, (_, first_name, last_name, email, phone, city) in enumerate(people(rows, first=first)):
+    for number, (_, first_name, last_name, email, phone, city) in enumerate(_some_people(rows, first)):
         yield {
             "source": "checkout",
             "at": "2026-11-22T10:00:00Z",
@@ -102,3 +113,8 @@ def checkouts(rows: int, first: int, key: str) -> Iterator[dict[str, Any]]:
             "fields": {"City": city},
             "consent": {"email": {"state": "subscribed", "method": "checkbox"}} if email else {},
         }
+
+
+def _some_people(rows: int, first: int) -> Iterator[tuple[str, ...]]:
+    """People from number `first` on as a file of all of them has them: chance goes on from the first one."""
+    return islice(people(first + rows), first, None)
