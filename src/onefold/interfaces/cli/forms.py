@@ -10,11 +10,9 @@ import typer
 from onefold.interfaces.cli.printing import heading, line, listing, pairs
 from onefold.interfaces.cli.session import Yes, session_of
 from onefold.model.error import UsageError
-from onefold.model.form import Submission
-from onefold.sources.form_definition import form_definition
 
 if TYPE_CHECKING:
-    from onefold.model.form import Form
+    from onefold.model.form import Form, Submission
     from onefold.way.forms import Submitted
 
 FormName = Annotated[str, typer.Argument(metavar="NAME", help="What the form is called.")]
@@ -90,6 +88,8 @@ def submit(context: typer.Context, name: FormName, file: JsonFile, yes: Yes = Fa
 
 def form_document(form: "Form") -> dict[str, Any]:
     """A form as JSON has it."""
+    from onefold.sources.form_definition import form_definition
+
     return {"name": form.name, "version": form.version, **form_definition(form)}
 
 
@@ -104,11 +104,13 @@ def submitted_lines(taken: "Submitted") -> list[Any]:
     return told
 
 
-def submission_of(said: object) -> Submission:
+def submission_of(said: object) -> "Submission":
     """A submission from its JSON: `values`, and `url`, `ip`, `user_agent`, `at`, `key` where they are known.
 
     Raises `UsageError` (`bad_submission`).
     """
+    from onefold.model.form import Submission  # heavy, and `--help` can do without
+
     if not isinstance(said, dict):
         raise _bad("a submission is no JSON object", 'write it so: {"values": {"email": "…"}}')
     if unknown := [name for name in said if name not in Submission.__dataclass_fields__]:
