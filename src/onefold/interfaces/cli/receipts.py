@@ -47,7 +47,11 @@ def import_lines(receipt: "Receipt", written: Sequence[Path] = ()) -> Iterator[R
     """What an import did, or would do; `written` are the files that were asked for with it."""
     planned = receipt.status is ReceiptStatus.PLANNED
     name = plain(receipt.source_name)
-    yield heading(f"Plan for {name}" if planned else f"Import {receipt.id} of {name}: {receipt.status}")
+    yield heading(
+        f"Plan for {name}"
+        if planned
+        else f"{receipt.kind.capitalize()} {receipt.id} of {name}: {receipt.status}"
+    )
     yield line(
         f"{counted(receipt.rows, 'row')}: {receipt.imported:,} imported, {receipt.updated:,} updated, "
         f"{receipt.skipped:,} skipped, {receipt.error:,} refused"
