@@ -29,7 +29,7 @@ def records_round(sizes: Sizes, files: BenchFiles, places: Places) -> Figures:
     """
     known, rows = sizes.middle_rows, sizes.rows
     tell(f"{places.name}: a book of {known:,} for records")
-    place, first = places.new(), known - rows // 2
+    place, first = places.new(), max(0, known - rows // 2)
     measured("import", place, str(files.people(known)))
     table, lines = (str(files.folder / f"half-known.{ending}") for ending in ("csv", "jsonl"))
     write_table(Path(table), rows, first)
@@ -71,7 +71,7 @@ def take(place: str, known: str) -> Figures:
 
 def _seconds(book: onefold.Book, known: int, batches: int, size: int, skip: int) -> list[float]:
     half = batches * size // 2
-    records = list(checkouts(2 * half, known - half, key=f"take-{skip}"))
+    records = list(checkouts(2 * half, max(0, known - half), key=f"take-{skip}"))
     # Known and new in turn, as they come.
     records = [record for pair in zip(records[:half], records[half:], strict=True) for record in pair]
     seconds = []
