@@ -66,6 +66,8 @@ def standing_entries(log: pl.DataFrame) -> pl.DataFrame:
 
 def _alive(log: pl.DataFrame) -> pl.DataFrame:
     """The words that have not lapsed: those since the last lapse, and a refusal that stood when it came."""
+    if not (log["state"] == ConsentState.LAPSED).any():
+        return log
     lapsed = pl.col("state") == ConsentState.LAPSED
     ended = log.filter(lapsed & pl.col("ends").is_not_null()).select(pl.col("ends").alias("id"))
     words = log.filter(~lapsed).join(ended, on="id", how="anti", maintain_order="left")
@@ -106,8 +108,9 @@ def settle(
     if entries.is_empty():
         return new.clear(), empty(CONSENT_STATE_SCHEMA)
     known = log.select(entries.columns)
-    idle = _idle(pl.concat([known, entries]), live, shared)
-    entries = entries.join(idle, on="id", how="anti", maintain_order="left")
+    if ((entries["state"] == ConsentState.LAPSED) | (entries["source"] == Source.IMPORT)).any():
+        idle = _idle(pl.concat([known, entries]), live, shared)
+        entries = entries.join(idle, on="id", how="anti", maintain_order="left")
     states = states_of(pl.concat([known, entries]))
     return entries.select(list(CONSENT_SCHEMA)), states
 
