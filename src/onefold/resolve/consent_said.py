@@ -205,6 +205,8 @@ def _proved(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
         rows = rows.join(spoken, on="row", how="anti").select(
             "row", "source", pl.col(kind).alias("address"), pl.col(f"trust:{kind}").alias("trust")
         )
+        if rows.is_empty():
+            continue
         lines = rows.join(this.applied, on="row")
         refused = this.addresses.not_taken.filter(pl.col("kind") == kind).select(pl.col("row").alias("head"))
         lines = lines.join(refused, on="head", how="anti").with_columns(
