@@ -8,7 +8,9 @@ import pytest
 
 import onefold
 from onefold.book import Book
-from tests.way.at_the_desk import Clock
+from onefold.way.texts import Received
+from tests.way.at_the_desk import ONE, Clock
+from tests.way.texting import Send
 
 
 @pytest.fixture
@@ -50,3 +52,14 @@ def opened(database_url: str, clock: Clock) -> Iterator[Callable[[], Book]]:
     yield again
     for book in books:
         book.close()
+
+
+@pytest.fixture
+def send(book: Book, clock: Clock) -> Send:
+    """Sends a text to the book, a minute after the last one."""
+
+    def text(body: str, *, sender: str = ONE, **more: str) -> Received:
+        clock.forward(minutes=1)
+        return book.receive_text(from_=sender, body=body, **more)
+
+    return text

@@ -1,6 +1,6 @@
 """What records bring along beside identifiers and values, one line each, by the row of their record."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final, Self
 
 import polars as pl
@@ -38,10 +38,4 @@ class Brought:
         """What plain rows bring."""
         return cls(
             empty(LABEL_SCHEMA), empty(SAID_CONSENT_SCHEMA), empty(SAID_ACTIVITY_SCHEMA), empty(KEY_SCHEMA)
-        )
-
-    def beside(self, other: Self) -> Self:
-        """Both."""
-        return type(self)(
-            *(pl.concat([getattr(self, part.name), getattr(other, part.name)]) for part in fields(self))
         )

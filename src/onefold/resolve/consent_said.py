@@ -72,7 +72,8 @@ def activities_of(this: Speaking, brought: Brought) -> pl.DataFrame:
     """What is written on the timelines (`ACTIVITY_SCHEMA`)."""
     if brought.activities.is_empty():
         return empty(ACTIVITY_SCHEMA)
-    lines = brought.activities.join(this.applied, on="row").join(_spoken(this), on="row", how="left")
+    named = this.records.select("row", *ADDRESS_KINDS)
+    lines = brought.activities.join(this.applied, on="row").join(named, on="row", how="left")
     return lines.with_columns(_address(pl.col("channel")).alias("address")).select(list(ACTIVITY_SCHEMA))
 
 
@@ -87,10 +88,6 @@ def taken_of(brought: Brought, decisions: pl.DataFrame) -> pl.DataFrame:
         .select(list(TAKEN_SCHEMA))
         .unique(["source", "key"], keep="first", maintain_order=True)
     )
-
-
-def _spoken(this: Speaking) -> pl.DataFrame:
-    return this.records.select("row", *ADDRESS_KINDS, *(f"trust:{kind}" for kind in ADDRESS_KINDS))
 
 
 def _address(channel: pl.Expr) -> pl.Expr:

@@ -4,13 +4,11 @@ from datetime import datetime
 from typing import Final
 
 import polars as pl
-from sqlalchemy import update
 
 from onefold.model.activity import ACTIVITY_SCHEMA
 from onefold.model.brought import TAKEN_SCHEMA
 from onefold.model.consent import ADDRESS_SCHEMA, CONSENT_STATE_SCHEMA, LOG_SCHEMA, Channel
 from onefold.model.frames import Changes, empty
-from onefold.stores.schema import activity
 from onefold.stores.snapshot import Snapshot, as_text
 
 LOG_COLUMNS: Final = ", ".join(f"consent.{name}" for name in LOG_SCHEMA)
@@ -124,10 +122,7 @@ class ConsentWriting(ConsentReading):
             "weak = excluded.weak, contact_id = excluded.contact_id",
         )
         insert_new(self._connection, "activity", changes.activities.with_columns(in_batch))
-        for number, contact_id in changes.activities_moved.select("id", "contact_id").iter_rows():
-            self._connection.execute(
-                update(activity).where(activity.c.id == number).values(contact_id=contact_id)
-            )
+        self._database.update(self._connection, "activity", changes.activities_moved, ())
         self._database.insert(
             self._connection,
             "taken",

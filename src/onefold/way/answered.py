@@ -4,10 +4,9 @@ from datetime import datetime
 
 import polars as pl
 
-from onefold.model.frames import WANTED_SCHEMA
-from onefold.model.identifier import RECOGNISING
 from onefold.model.outcome import ReviewKind, ReviewState
 from onefold.stores import Reader, ReviewEntry, Writer
+from onefold.way.contacts import known_by
 
 
 def close_answered(writer: Writer, ids: pl.Series, now: datetime) -> None:
@@ -26,7 +25,5 @@ def _is_answered(reader: Reader, entry: ReviewEntry) -> bool:
     if contact_id is None:
         return False
     if entry.kind is ReviewKind.CLAIMED_VALUE:
-        wanted = pl.DataFrame([(entry.identifier, entry.value)], schema=WANTED_SCHEMA, orient="row")
-        holders = reader.holders(wanted).filter(pl.col("why").is_in(RECOGNISING))
-        return bool(holders["contact_id"].is_in([contact_id]).any())
+        return contact_id in known_by(reader, str(entry.identifier), str(entry.value))
     return contact_id == leads_to.get(entry.other_contact_id)

@@ -18,11 +18,19 @@ from onefold.sources.input import FRAME
 from onefold.stores import Reader, Store, Writer
 from onefold.survey.meetings import Meetings, wanted
 from onefold.way.folders import working_folder
-from onefold.way.keys import KEYED, Keyed, sound_keys, spooled_keyed, taken_before, with_keyed, without
+from onefold.way.keys import Keyed, sound_keys, taken_before, with_keyed, without
 from onefold.way.mapped_input import MappedInput
 from onefold.way.plan import Plan, count_outcomes, imported_of, reasons_of
 from onefold.way.remembering import remember
-from onefold.way.spooled import BROUGHT, DECISIONS, RECORDS, spooled_brought, spooled_changes
+from onefold.way.spooled import (
+    BROUGHT,
+    DECISIONS,
+    KEYED,
+    RECORDS,
+    spooled_brought,
+    spooled_changes,
+    spooled_keyed,
+)
 from onefold.way.stages import Decided, decide_batch, world_of
 from onefold.way.terms import Terms, import_tag
 from onefold.way.writing import contacts_changed, write_changes

@@ -9,11 +9,10 @@ import polars as pl
 
 from onefold.model.consent import Channel, ConsentState
 from onefold.model.error import UsageError
-from onefold.model.frames import WANTED_SCHEMA
-from onefold.model.identifier import EMAIL, RECOGNISING
+from onefold.model.identifier import EMAIL
 from onefold.model.keyword import QuestionKind
 from onefold.stores import Reader, Writer
-from onefold.way.contacts import detail_of
+from onefold.way.contacts import detail_of, known_by
 from onefold.way.tokens import Token, TokenKind, TokenSigner
 
 LINK_BASE: Final = "link_base"
@@ -140,9 +139,7 @@ def link_base(reader: Reader) -> str | None:
 
 def holds(reader: Reader, contact_id: int, kind: str, value: str) -> bool:
     """Whether an address is a contact's own: its current one, or one that it has beside that."""
-    wanted = pl.DataFrame([(kind, value)], schema=WANTED_SCHEMA, orient="row")
-    found = reader.holders(wanted).filter(pl.col("why").is_in(RECOGNISING))
-    return contact_id in found["contact_id"]
+    return contact_id in known_by(reader, kind, value)
 
 
 def is_refused(reader: Reader, channel: Channel, address: str) -> bool:

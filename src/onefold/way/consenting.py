@@ -17,13 +17,12 @@ from onefold.model.consent import (
     ConsentState,
 )
 from onefold.model.error import UsageError
-from onefold.model.frames import WANTED_SCHEMA
-from onefold.model.identifier import RECOGNISING
 from onefold.model.source import Source, Trust
 from onefold.resolve.changes import no_changes
 from onefold.resolve.consent_log import standing_entries, states_of
 from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
 from onefold.stores import Reader, Writer, as_text
+from onefold.way.contacts import known_by
 from onefold.way.deciding import canonical
 from onefold.way.terms import Terms
 from onefold.way.writing import write_receipt
@@ -76,7 +75,7 @@ def consent_of(
         "channel": channel.value,
         "state": state["state"].item() if len(state) else ConsentState.NONE.value,
         "since": state["at"].item() if len(state) else None,
-        "contact_ids": _holders(reader, channel, spelled).sort().to_list(),
+        "contact_ids": known_by(reader, KIND_OF[channel], spelled).to_list(),
         "proof": _told(proof)[0] if len(proof) else None,
         "log": _told(log),
     }
@@ -91,7 +90,7 @@ def record_consent(
     """
     channel, spelled = _spelled(address, asked, terms)
     _check(entry, now)
-    holders = _holders(writer, channel, spelled)
+    holders = known_by(writer, KIND_OF[channel], spelled)
     told = {
         "channel": channel.value,
         "address": spelled,
@@ -153,12 +152,6 @@ def _check(entry: Entry, now: datetime) -> None:
 
 def _one(channel: Channel, address: str) -> pl.DataFrame:
     return pl.DataFrame({"channel": [channel.value], "address": [address]})
-
-
-def _holders(reader: Reader, channel: Channel, address: str) -> pl.Series:
-    wanted = pl.DataFrame([(KIND_OF[channel], address)], schema=WANTED_SCHEMA, orient="row")
-    held = reader.holders(wanted).filter(pl.col("why").is_in(list(RECOGNISING)))
-    return held["contact_id"].unique()
 
 
 def _until(log: pl.DataFrame, on: date | None) -> pl.DataFrame:

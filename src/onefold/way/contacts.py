@@ -9,6 +9,8 @@ from typing import Any
 import polars as pl
 
 from onefold.model.error import UsageError
+from onefold.model.frames import WANTED_SCHEMA
+from onefold.model.identifier import RECOGNISING
 from onefold.resolve.changes import from_ledger
 from onefold.resolve.reversal import Book, present
 from onefold.stores import Reader, ReviewEntry
@@ -39,6 +41,13 @@ def detail_of(reader: Reader, contact_id: int) -> dict[str, Any]:
         hint = "it was taken back; see `onefold contacts history`" if taken_back else "see `onefold contacts`"
         raise UsageError(f"there is no contact {contact_id}", code="unknown_contact_id", hint=hint)
     return found[0]
+
+
+def known_by(reader: Reader, kind: str, value: str) -> pl.Series:
+    """The ids of the contacts that have an identifier, as their current one or beside it."""
+    wanted = pl.DataFrame([(kind, value)], schema=WANTED_SCHEMA, orient="row")
+    held = reader.holders(wanted).filter(pl.col("why").is_in(list(RECOGNISING)))
+    return held["contact_id"].unique().sort()
 
 
 def timeline_of(reader: Reader, contact_id: int) -> list[dict[str, Any]]:

@@ -1,17 +1,15 @@
 """Records with a key are taken once: what was taken before, or comes again in the same input, is told so."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Final, Self
+from typing import Self
 
 import polars as pl
 
 from onefold.model.brought import Brought
 from onefold.model.frames import DECISION_SCHEMA, empty
 from onefold.model.outcome import Reason, Status
-from onefold.sources.spool import Spool
 from onefold.stores import Reader
 
-KEYED: Final = "keyed"
 FOLLOWING_SCHEMA = {"row": pl.UInt32, "repeat_of": pl.UInt32}
 HEAD_SCHEMA = {"row": pl.UInt32, "source": pl.String, "key": pl.String}
 
@@ -67,23 +65,6 @@ class Keys:
         )
         self._repeated.append(following["row_head"].alias("row"))
         return Keyed(known, following.select("row", pl.col("row_head").alias("repeat_of")))
-
-
-def spool_keyed(spool: Spool, number: int, keyed: Keyed) -> None:
-    """Lays down what keys tell of a batch."""
-    for part in fields(Keyed):
-        frame = getattr(keyed, part.name)
-        if len(frame):
-            spool.put(f"{KEYED}_{part.name}", number, frame)
-        else:
-            spool.forget(f"{KEYED}_{part.name}", number)
-
-
-def spooled_keyed(spool: Spool, number: int) -> Keyed:
-    """What keys tell of a batch, as it was laid down."""
-    names = {part.name: f"{KEYED}_{part.name}" for part in fields(Keyed)}
-    there = {part: spool.get(name, number) for part, name in names.items() if spool.holds(name, number)}
-    return replace(Keyed.nothing(), **there)
 
 
 def sound_keys(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from onefold.sources.remote import AnyFile
 from onefold.sources.spool import Spool
 from onefold.stores import Reader
 from onefold.way.incoming import Incoming, RecordsInput, taken_up
-from onefold.way.keys import Keys, spool_keyed, spooled_keyed, with_keyed, without
+from onefold.way.keys import Keys, with_keyed, without
 from onefold.way.last_time import changes_since_last_time
 from onefold.way.mapped_input import MappedInput
 from onefold.way.missing_crm_id import missing_crm_id
@@ -23,7 +23,14 @@ from onefold.way.plan import Plan, count_outcomes
 from onefold.way.reading import check_rows, read_file
 from onefold.way.remembering import with_remembered
 from onefold.way.request import ImportRequest
-from onefold.way.spooled import RECORDS, spool_brought, spool_decided, spooled_brought
+from onefold.way.spooled import (
+    RECORDS,
+    spool_brought,
+    spool_decided,
+    spool_keyed,
+    spooled_brought,
+    spooled_keyed,
+)
 from onefold.way.stages import decide_batch, look_first, normalise_batch, survey_input
 from onefold.way.terms import Terms, agree_terms
 from onefold.way.warnings import warnings_of

@@ -1,7 +1,7 @@
 """What the stages lay down on the way, batch by batch, and find again."""
 
 from dataclasses import fields, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import polars as pl
 
@@ -9,29 +9,55 @@ from onefold.model.brought import Brought
 from onefold.model.frames import Changes, Contacts
 from onefold.resolve.changes import no_changes
 from onefold.sources.spool import Spool
+from onefold.way.keys import Keyed
 from onefold.way.stages import Decided
 from onefold.way.terms import Terms
 
 RECORDS: Final = "records"
 BROUGHT: Final = "brought"
+KEYED: Final = "keyed"
 DECISIONS: Final = "decisions"
+
+
+Parts = TypeVar("Parts", Brought, Keyed)
+"""Something whose attributes are all frames."""
 
 
 def spool_brought(spool: Spool, number: int, brought: Brought) -> None:
     """Lays down what the records of a batch bring along."""
-    for part in fields(Brought):
-        frame = getattr(brought, part.name)
-        if len(frame):
-            spool.put(f"{BROUGHT}_{part.name}", number, frame)
-        else:
-            spool.forget(f"{BROUGHT}_{part.name}", number)
+    spool_parts(spool, BROUGHT, number, brought)
 
 
 def spooled_brought(spool: Spool, number: int) -> Brought:
     """What the records of a batch bring along, as it was laid down."""
-    names = {part.name: f"{BROUGHT}_{part.name}" for part in fields(Brought)}
+    return spooled_parts(spool, BROUGHT, number, Brought.nothing())
+
+
+def spool_keyed(spool: Spool, number: int, keyed: Keyed) -> None:
+    """Lays down what keys tell of a batch."""
+    spool_parts(spool, KEYED, number, keyed)
+
+
+def spooled_keyed(spool: Spool, number: int) -> Keyed:
+    """What keys tell of a batch, as it was laid down."""
+    return spooled_parts(spool, KEYED, number, Keyed.nothing())
+
+
+def spool_parts(spool: Spool, name: str, number: int, parts: Parts) -> None:
+    """Lays down the frames that are not empty, each under its own name behind `name`."""
+    for part in fields(parts):
+        frame = getattr(parts, part.name)
+        if len(frame):
+            spool.put(f"{name}_{part.name}", number, frame)
+        else:
+            spool.forget(f"{name}_{part.name}", number)
+
+
+def spooled_parts(spool: Spool, name: str, number: int, nothing: Parts) -> Parts:
+    """The frames as they were laid down; those of `nothing` where none was."""
+    names = {part.name: f"{name}_{part.name}" for part in fields(nothing)}
     there = {part: spool.get(name, number) for part, name in names.items() if spool.holds(name, number)}
-    return replace(Brought.nothing(), **there)
+    return replace(nothing, **there)
 
 
 def spool_decided(spool: Spool, number: int, decided: Decided) -> None:
