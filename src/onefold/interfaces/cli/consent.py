@@ -1,7 +1,7 @@
 """`onefold consent`: what an address was allowed, by what proof, and entries by hand."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -10,8 +10,8 @@ from rich.console import RenderableType
 from typer.core import TyperGroup
 
 from onefold.interfaces.cli.printing import counted, heading, line, listing, moment
+from onefold.interfaces.cli.reports import read_moment, write_report
 from onefold.interfaces.cli.session import Yes, session_of
-from onefold.model.error import UsageError
 
 OF_ONE_ADDRESS: Final = "show"
 SHOWN: Final = ("at", "state", "source", "method", "wording")
@@ -88,7 +88,7 @@ def record(
         "entered_by": entered_by,
     }
     with session.book() as book:
-        entry = Entry(state, source, _moment(at), evidence)
+        entry = Entry(state, source, read_moment(at), evidence)
         receipt = book.record_consent(address, entry, channel=channel)
         told = book.consent(address, channel=channel)
     now = line(f"{told['address']} by {told['channel']}: {told['state']}")
@@ -114,16 +114,7 @@ def report(
     document: Any = told.to_dicts()
     parts: list[RenderableType] = list(listing(told.columns[:8], told.select(told.columns[:8]).rows()))
     if to is not None:
-        from onefold.report.spreadsheet import neutralise
-
-        try:
-            neutralise(told, exempt=("address",)).write_csv(to)
-        except OSError as problem:
-            raise UsageError(
-                f"{to} cannot be written: {problem.strerror or problem}",
-                code="bad_target",
-                hint="name another file",
-            ) from None
+        write_report(told, to, ("address",))
         document, parts = {"file": str(to), "rows": told.height}, []
     session.show(document, *parts, line(counted(told.height, "line") + (f" in {to}" if to else "")))
 
@@ -137,15 +128,5 @@ def _address(told: dict[str, Any]) -> Iterator[RenderableType]:
 
 
 def _day(text: str | None) -> date | None:
-    moment_ = _moment(text)
-    return None if moment_ is None else moment_.date()
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment_ = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no date", code="bad_date", hint="write it as 2026-11-22") from None
-    return moment_ if moment_.tzinfo else moment_.replace(tzinfo=UTC)
+    found = read_moment(text)
+    return None if found is None else found.date()

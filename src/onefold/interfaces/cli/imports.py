@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,8 +11,8 @@ from rich.console import RenderableType
 
 from onefold.interfaces.cli.printing import counted, heading, line, listing, moment, pairs
 from onefold.interfaces.cli.receipts import change_lines, import_lines, warning_lines
+from onefold.interfaces.cli.reports import read_moment, write_report
 from onefold.interfaces.cli.session import Yes, session_of
-from onefold.model.error import UsageError
 from onefold.model.receipt import IMPORTS
 
 if TYPE_CHECKING:
@@ -131,33 +130,14 @@ def changed_numbers(
     """Show whose number in a file was a former one."""
     session = session_of(context)
     with session.book() as book:
-        report = book.changed_numbers(receipt=import_, since=_date(since))
+        report = book.changed_numbers(receipt=import_, since=read_moment(since))
     if to is not None:
-        from onefold.report.spreadsheet import neutralise
-
-        try:
-            neutralise(report, exempt=("Number in File", "Current Number")).write_csv(to)
-        except OSError as problem:
-            raise UsageError(
-                f"{to} cannot be written: {problem.strerror or problem}",
-                code="bad_target",
-                hint="name another file",
-            ) from None
+        write_report(report, to, ("Number in File", "Current Number"))
     document = {"file": str(to), "rows": report.height} if to is not None else report.to_dicts()
     told = list(listing(report.columns, report.rows())) if to is None else []
     session.show(
         document, *told, line(counted(report.height, "changed number") + (f" in {to}" if to else ""))
     )
-
-
-def _date(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        date = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no date", code="bad_date", hint="write it as 2026-11-22") from None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _counts(receipt: "Receipt") -> str | None:
