@@ -15,6 +15,8 @@ MADE_SINCE: Final = (
     "keyword",
     "question",
     "used_token",
+    "segment",
+    "erased_refusal",
 )
 """The tables that the first version did not have."""
 
@@ -24,6 +26,7 @@ def as_first_made(engine: Engine) -> None:
     with engine.begin() as connection:
         for table in MADE_SINCE:
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP INDEX ix_contact_in_bin"))
         if connection.dialect.name == "postgresql":
             connection.execute(text("DROP FUNCTION onefold_trigrams"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

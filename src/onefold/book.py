@@ -22,15 +22,19 @@ from onefold.sources.remote import AnyFile, named_file
 from onefold.stores import Reader, Store, open_store
 from onefold.way.answers import ANSWERS, answers_of, kept_answers
 from onefold.way.applying import apply_plan
+from onefold.way.bin_desk import BinDesk
 from onefold.way.consent_desk import ConsentDesk
 from onefold.way.doors import Doors
+from onefold.way.export_desk import ExportDesk
 from onefold.way.finishing import finish_import, is_unfinished, unfinished
 from onefold.way.folders import folder_of, new_spool, tidy_plans, tidy_work
+from onefold.way.membership_desk import MembershipDesk
 from onefold.way.plan import Plan
 from onefold.way.planning import MakePlan, Progress, plan_again, plan_file, plan_records, silent
 from onefold.way.receipts import read_receipt, write_one
 from onefold.way.request import ImportOptions, request_of
 from onefold.way.resuming import cancel_import, how_far, resume_import, same_import
+from onefold.way.segment_desk import SegmentDesk
 from onefold.way.terms import agree_terms
 from onefold.way.undoing import Undoing, plan_undo, write_undo
 from onefold.way.watching import SETTLE, Command, Laid, Taken, WatchedFolder
@@ -68,7 +72,7 @@ def open(  # noqa: A001
     return Book(open_store(where, now=clock(), new_code=new_code), clock, batch_rows)
 
 
-class Book(Doors, ConsentDesk):
+class Book(Doors, ConsentDesk, SegmentDesk, MembershipDesk, ExportDesk, BinDesk):
     """A book that is open. Use it as a context manager, or `close` it."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], batch_rows: int) -> None:

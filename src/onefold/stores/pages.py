@@ -13,7 +13,7 @@ from onefold.model.frames import Contacts
 from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE, Why
 from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
 from onefold.stores.consents import ConsentReading
-from onefold.stores.schema import contact, contact_list, contact_tag, list_, tag
+from onefold.stores.schema import contact, contact_list, contact_tag, list_, metadata, tag
 from onefold.stores.search import SearchReading, words_of
 
 LIVE: Final = "contact.merged_into IS NULL AND NOT contact.in_bin"
@@ -90,6 +90,12 @@ class PageReading(SearchReading, ConsentReading):
             .order_by(list_.c.name)
         )
         return dict(self._connection.execute(counts).all())
+
+    def number_of(self, kind: str, name: str) -> int | None:
+        """The number of a tag or a list (`kind`) by its name, if there is one."""
+        named = metadata.tables[kind]
+        found = self._connection.execute(select(named.c.id).where(named.c.name == name)).scalar()
+        return None if found is None else int(found)
 
     def page(
         self,

@@ -1,5 +1,6 @@
 """A book at one moment, all that can be asked of it."""
 
+from onefold.stores.audience import AudienceReading
 from onefold.stores.checks import Checking
 from onefold.stores.consents import ConsentReading
 from onefold.stores.forms import FormReading
@@ -12,6 +13,7 @@ from onefold.stores.tokens import TokenReading
 
 
 class Reader(
+    AudienceReading,
     Checking,
     ConsentReading,
     FormReading,
@@ -24,6 +26,6 @@ class Reader(
 ):
     """One consistent snapshot; it never waits for the writer, and does not see what is written meanwhile.
 
-    Its parts: `contacts` and `holders` for the core, `pages` and `search` for people, `reports`, `checks`,
-    `ledger`, `consents`, `forms`, `receipts`, `imported_headers`, `reviews`, `texts`, `tokens`.
+    Its parts: `contacts` and `holders` for the core, `pages`, `search` and `audience` for people, `reports`,
+    `checks`, `ledger`, `consents`, `forms`, `receipts`, `imported_headers`, `reviews`, `texts`, `tokens`.
     """

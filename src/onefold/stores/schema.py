@@ -100,6 +100,7 @@ contact: Final = Table(
     identifier_index("email"),
     identifier_index("phone"),
     identifier_index("merged_into"),
+    Index("ix_contact_in_bin", "id", sqlite_where=text("in_bin"), postgresql_where=text("in_bin")),
 )
 alias: Final = Table(
     "alias",
@@ -304,6 +305,27 @@ taken: Final = Table(
     sqlite_with_rowid=False,
 )
 """Records that were taken, by their keys."""
+segment: Final = Table(
+    "segment",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", TEXT, nullable=False, unique=True),
+    Column("rules", TEXT, nullable=False),
+    Column("created_at", TEXT, nullable=False),
+    Column("updated_at", TEXT, nullable=False),
+    Column("contacts", BigInteger),
+    Column("counted_at", TEXT),
+)
+"""Rules as JSON, and how many contacts they held for when that was counted last."""
+erased_refusal: Final = Table(
+    "erased_refusal",
+    metadata,
+    Column("channel", TEXT, primary_key=True),
+    Column("address_hash", TEXT, primary_key=True),
+    Column("at", TEXT, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Addresses that refused and whose contact was erased: a hash with a key that lies outside the book."""
 form: Final = Table(
     "form",
     metadata,

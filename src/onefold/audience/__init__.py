@@ -1,0 +1,1 @@
+"""Which contacts are meant: segments, lists, tags."""
