@@ -3,6 +3,7 @@
 from onefold.stores.audience import AudienceReading
 from onefold.stores.checks import Checking
 from onefold.stores.consents import ConsentReading
+from onefold.stores.erased_refusals import ErasedRefusalReading
 from onefold.stores.forms import FormReading
 from onefold.stores.imported_headers import HeaderReading
 from onefold.stores.ledger import LedgerReading
@@ -16,6 +17,7 @@ class Reader(
     AudienceReading,
     Checking,
     ConsentReading,
+    ErasedRefusalReading,
     FormReading,
     HeaderReading,
     LedgerReading,
@@ -27,5 +29,6 @@ class Reader(
     """One consistent snapshot; it never waits for the writer, and does not see what is written meanwhile.
 
     Its parts: `contacts` and `holders` for the core, `pages`, `search` and `audience` for people, `reports`,
-    `checks`, `ledger`, `consents`, `forms`, `receipts`, `imported_headers`, `reviews`, `texts`, `tokens`.
+    `checks`, `ledger`, `consents`, `erased_refusals`, `forms`, `receipts`, `imported_headers`, `reviews`,
+    `texts`, `tokens`.
     """

@@ -1,6 +1,7 @@
 """One moment of a book, and how questions are put to it."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import polars as pl
 from sqlalchemy import Connection, select
@@ -13,9 +14,11 @@ from onefold.stores.schema import counter
 class Snapshot:
     """A transaction in which the same question has the same answer; the parts of `Reader` build on it."""
 
-    def __init__(self, database: Database, connection: Connection) -> None:
+    def __init__(self, database: Database, connection: Connection, files: Path) -> None:
         self._database = database
         self._connection = connection
+        self.files = files
+        """The folder beside the book, as of `Store.files`."""
 
     def revision(self) -> int:
         """Grows by one with every transaction that changes what a plan could depend on."""

@@ -26,7 +26,7 @@ class Store:
         """One consistent snapshot of the book. It never waits for the writer."""
         with plain_errors(self._database), self._database.engine.begin() as connection:
             self._database.begin_reading(connection)
-            reader = Reader(self._database, connection)
+            reader = Reader(self._database, connection, self.files)
             reader.revision()  # the first question fixes the moment
             yield reader
 
@@ -38,7 +38,7 @@ class Store:
         """
         with plain_errors(self._database), self._database.engine.begin() as connection:
             self._database.begin_writing(connection, waiting)
-            yield Writer(self._database, connection)
+            yield Writer(self._database, connection, self.files)
 
     @contextmanager
     def turn(self, waiting: Callable[[], None]) -> Iterator[None]:

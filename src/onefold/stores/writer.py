@@ -1,5 +1,6 @@
 """A book under change: everything that can be asked, and everything that can be written."""
 
+from onefold.stores.erased_refusals import ErasedRefusalWriting
 from onefold.stores.forms import FormWriting
 from onefold.stores.imported_headers import HeaderWriting
 from onefold.stores.reader import Reader
@@ -9,5 +10,14 @@ from onefold.stores.tokens import TokenWriting
 from onefold.stores.writing import ChangeWriting
 
 
-class Writer(ChangeWriting, FormWriting, HeaderWriting, SearchWriting, TextWriting, TokenWriting, Reader):
+class Writer(
+    ChangeWriting,
+    ErasedRefusalWriting,
+    FormWriting,
+    HeaderWriting,
+    SearchWriting,
+    TextWriting,
+    TokenWriting,
+    Reader,
+):
     """The book's one writer; it sees what it has written, and all of it counts or none."""

@@ -24,6 +24,7 @@ from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_s
 from onefold.stores import Reader, Writer, as_text
 from onefold.way.contacts import known_by
 from onefold.way.deciding import canonical
+from onefold.way.erased_refusals import refused_before
 from onefold.way.terms import Terms
 from onefold.way.writing import write_receipt
 
@@ -63,14 +64,14 @@ def consent_of(
     reader: Reader, address: str, asked: str | None, on: date | None, terms: Terms
 ) -> dict[str, Any]:
     """All that is known of one address: its state (on a day: by the end of it), who has it, the entry by
-    which that can be proved, and the log, oldest first.
+    which that can be proved, and the log, oldest first. With `erased`, its refusal is all that was kept.
 
-    Raises `UsageError` (`bad_value`) for what is no address.
+    Raises `UsageError` (`bad_value`) for what is no address, and what `refused_before` raises.
     """
     channel, spelled = _spelled(address, asked, terms)
     log = _until(reader.consent_log(_one(channel, spelled)), on)
     state, proof = states_of(log), standing_entries(log)
-    return {
+    told = {
         "address": spelled,
         "channel": channel.value,
         "state": state["state"].item() if len(state) else ConsentState.NONE.value,
@@ -79,6 +80,10 @@ def consent_of(
         "proof": _told(proof)[0] if len(proof) else None,
         "log": _told(log),
     }
+    erased = _until(refused_before(reader, _one(channel, spelled)), on)
+    if log.is_empty() and len(erased):
+        told |= {"state": ConsentState.UNSUBSCRIBED.value, "since": erased["at"].item(), "erased": True}
+    return told
 
 
 def record_consent(

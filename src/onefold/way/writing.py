@@ -15,6 +15,7 @@ from onefold.resolve.changes import THE_BOOK
 from onefold.resolve.consent_log import settle
 from onefold.stores import Writer
 from onefold.way.answered import close_answered
+from onefold.way.erased_refusals import refused_again
 
 
 def write_receipt(
@@ -50,8 +51,12 @@ def write_receipt(
 def write_changes(writer: Writer, changes: Changes, batch_id: int, now: datetime) -> pl.DataFrame:
     """Writes the changes of a batch; gives the real ids (`provisional`, `id`) of new contacts.
 
-    What new entries of the log of consent come to is decided here, of the log as it is under the writer lock.
+    What new entries of the log of consent come to is decided here, of the log as it is under the writer lock;
+    an address that an erased contact had refused is refused again. Raises what `refused_before` raises.
     """
+    again = refused_again(writer, changes)
+    if len(again):
+        changes = replace(changes, consents=pl.concat([again, changes.consents]))
     if len(changes.consents):
         log = writer.consent_log(changes.consents)
         entries, states = settle(log, changes.consents, _live(writer, log, changes), _shared(writer))

@@ -123,7 +123,8 @@ def _address(told: dict[str, Any]) -> Iterator[RenderableType]:
     since = f" since {moment(told['since'])}" if told["since"] else ""
     yield heading(f"{told['address']} by {told['channel']}: {told['state']}{since}")
     holders = ", ".join(map(str, told["contact_ids"]))
-    yield line(f"contact {holders}" if holders else "no contact has it")
+    nobody = "its contact was erased; the refusal stays" if told.get("erased") else "no contact has it"
+    yield line(f"contact {holders}" if holders else nobody)
     yield from listing(SHOWN, [[entry.get(name) for name in SHOWN] for entry in told["log"]])
 
 

@@ -1,0 +1,104 @@
+"""Refusals that outlive their contact: of an erased person's refused addresses the book keeps a hash each.
+
+The key is made of the book's secret, which lies outside the book: who has the book alone cannot tell whose
+addresses they are, and who brings such an address back finds it refused.
+"""
+
+import hmac
+import os
+from typing import Final
+
+import polars as pl
+
+from onefold.model.consent import CONSENT_SCHEMA, KIND_OF, ConsentState
+from onefold.model.error import UsageError
+from onefold.model.frames import Changes
+from onefold.model.identifier import Why
+from onefold.model.source import Source, Trust
+from onefold.stores import Reader, Writer
+from onefold.way.secret import book_secret
+
+PURPOSE: Final = b"onefold: refusals of erased contacts"
+"""Sets these hashes apart from all else that is signed with the secret."""
+METHOD: Final = "erased_refusal"
+"""How the log says that a refusal was given before its contact was erased."""
+THE_KEY: Final = ""
+"""The channel of the line by which a key is known again."""
+
+
+def address_hash(secret: bytes, channel: str, address: str) -> str:
+    """The keyed hash (HMAC-SHA-256, hex) by which a canonical address on a channel is known again."""
+    key = hmac.digest(secret, PURPOSE, "sha256")
+    return _hash(key, channel, address)
+
+
+def hashed(secret: bytes, refused: pl.DataFrame) -> pl.DataFrame:
+    """Refused addresses (`channel`, `address`, `at`) as they are kept: `channel`, `address_hash`, `at`, the
+    line by which the key is known again among them.
+    """
+    lines = _with_hashes(secret, refused).select("channel", "address_hash", "at")
+    if lines.is_empty():
+        return lines
+    known = {"channel": THE_KEY, "address_hash": address_hash(secret, THE_KEY, ""), "at": ""}
+    return pl.concat([lines, pl.DataFrame([known], schema=lines.schema)])
+
+
+def refused_before(reader: Reader, addresses: pl.DataFrame) -> pl.DataFrame:
+    """Those of these addresses (`channel`, `address`) that refused before their contact was erased, and when:
+    `channel`, `address`, `at`.
+
+    Raises `UsageError` (`other_secret`) where the secret is not the one that they were kept with.
+    """
+    found = pl.DataFrame(schema={"channel": pl.String, "address": pl.String, "at": pl.String})
+    if not reader.has_erased_refusals() or addresses.is_empty():
+        return found
+    secret = book_secret(reader.files, os.environ)
+    if reader.erased_refusals(pl.Series([address_hash(secret, THE_KEY, "")])).is_empty():
+        raise UsageError(
+            "the refusals of erased contacts were kept with another secret than that of this machine",
+            code="other_secret",
+            hint="restore the secret, or give the same ONEFOLD_SECRET wherever the book is used",
+        )
+    asked = _with_hashes(secret, addresses.unique(["channel", "address"]))
+    kept = reader.erased_refusals(asked["address_hash"])
+    return asked.join(kept, on=["channel", "address_hash"]).select(found.columns)
+
+
+def refused_again(writer: Writer, changes: Changes) -> pl.DataFrame:
+    """What the log has to say of erased people's addresses that these changes bring back
+    (`CONSENT_SCHEMA`): that they refused, as of then. Once; for good.
+    """
+    if not writer.has_erased_refusals():
+        return changes.consents.clear()
+    found = refused_before(writer, _addresses_of(changes))
+    known = writer.consent_log(found).filter(pl.col("method") == METHOD)
+    new = found.join(known, on=["channel", "address"], how="anti", maintain_order="left")
+    entries = new.with_columns(
+        pl.lit(ConsentState.UNSUBSCRIBED.value).alias("state"),
+        pl.lit(Source.CONSOLE.value).alias("source"),
+        pl.lit(int(Trust.ATTESTED)).alias("trust"),
+        pl.lit(METHOD).alias("method"),
+    )
+    silent = [pl.lit(None).alias(name) for name in CONSENT_SCHEMA if name not in entries.columns]
+    return entries.with_columns(silent).select(list(CONSENT_SCHEMA)).cast(pl.Schema(CONSENT_SCHEMA))
+
+
+def _addresses_of(changes: Changes) -> pl.DataFrame:
+    """Every address that these changes speak of: `channel`, `address`."""
+    parts = [changes.consents.select("channel", "address")]
+    own = changes.aliases_added.filter(pl.col("why").is_in([Why.SECOND, Why.FORMER]))
+    for channel, kind in KIND_OF.items():
+        on_channel = pl.lit(channel.value).alias("channel")
+        held = (changes.created[kind], changes.updated[kind], own.filter(pl.col("kind") == kind)["value"])
+        parts += [values.alias("address").to_frame().select(on_channel, "address") for values in held]
+    return pl.concat(parts).drop_nulls().unique(maintain_order=True)
+
+
+def _with_hashes(secret: bytes, addresses: pl.DataFrame) -> pl.DataFrame:
+    key = hmac.digest(secret, PURPOSE, "sha256")
+    hashes = [_hash(key, *line) for line in addresses.select("channel", "address").iter_rows()]
+    return addresses.with_columns(pl.Series("address_hash", hashes, dtype=pl.String))
+
+
+def _hash(key: bytes, channel: str, address: str) -> str:
+    return hmac.digest(key, f"{channel}:{address}".encode(), "sha256").hex()
