@@ -45,20 +45,26 @@ def condition_of(choice: Choice, reader: Reader, now: datetime) -> Condition:
 
 def on_list(reader: Reader, name: str) -> Condition:
     """Who is on a list. Raises `UsageError` (`unknown_list`)."""
-    number = reader.number_of("list", name)
-    if number is None:
-        raise UsageError(
-            f"there is no list {name!r}", code="unknown_list", hint=f'make it: onefold lists create "{name}"'
-        )
+    number = number_named(reader, "list", name)
     return contact.c.id.in_(select(contact_list.c.contact_id).where(contact_list.c.list_id == number))
 
 
 def tagged(reader: Reader, name: str) -> Condition:
     """Who has a tag. Raises `UsageError` (`unknown_tag`)."""
-    number = reader.number_of("tag", name)
-    if number is None:
-        raise UsageError(f"nobody was ever tagged {name!r}", code="unknown_tag", hint="see `onefold tags`")
+    number = number_named(reader, "tag", name)
     return contact.c.id.in_(select(contact_tag.c.contact_id).where(contact_tag.c.tag_id == number))
+
+
+def number_named(reader: Reader, kind: str, name: str) -> int:
+    """The number of a list or a tag. Raises `UsageError` (`unknown_list`, `unknown_tag`)."""
+    number = reader.number_of(kind, name)
+    if number is not None:
+        return number
+    if kind == "tag":
+        raise UsageError(f"nobody was ever tagged {name!r}", code="unknown_tag", hint="see `onefold tags`")
+    raise UsageError(
+        f"there is no list {name!r}", code="unknown_list", hint=f'make it: onefold lists create "{name}"'
+    )
 
 
 def touched_by(reader: Reader, receipt_id: int) -> Condition:
