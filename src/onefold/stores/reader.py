@@ -1,6 +1,7 @@
 """A book at one moment, all that can be asked of it."""
 
 from onefold.stores.audience import AudienceReading
+from onefold.stores.bin import BinReading
 from onefold.stores.checks import Checking
 from onefold.stores.consents import ConsentReading
 from onefold.stores.erased_refusals import ErasedRefusalReading
@@ -15,6 +16,7 @@ from onefold.stores.tokens import TokenReading
 
 class Reader(
     AudienceReading,
+    BinReading,
     Checking,
     ConsentReading,
     ErasedRefusalReading,
@@ -28,7 +30,7 @@ class Reader(
 ):
     """One consistent snapshot; it never waits for the writer, and does not see what is written meanwhile.
 
-    Its parts: `contacts` and `holders` for the core, `pages`, `search` and `audience` for people, `reports`,
-    `checks`, `ledger`, `consents`, `erased_refusals`, `forms`, `receipts`, `imported_headers`, `reviews`,
-    `texts`, `tokens`.
+    Its parts: `contacts` and `holders` for the core, `pages`, `search` and `audience` for people, `bin`,
+    `reports`, `checks`, `ledger`, `consents`, `erased_refusals`, `forms`, `receipts`, `imported_headers`,
+    `reviews`, `texts`, `tokens`.
     """
