@@ -8,7 +8,7 @@ import onefold
 from onefold.book import Book
 from onefold.model.field import Access, FieldType
 from onefold.stores import Store
-from tests.way.at_the_desk import ANA, BEA, CARLA, ONE, Clock, everybody, refusal, take_in
+from tests.way.at_the_desk import ANA, BEA, CARLA, ONE, Clock, everybody, file, refusal, take_in
 
 
 def test_a_field_has_a_name_a_type_a_default_and_its_place(book: Book) -> None:
@@ -193,6 +193,18 @@ def test_a_backup_is_a_book(book: Book, tmp_path: Path) -> None:
     take_in(book, "email", BEA)
     with onefold.open(copy) as other:
         assert list(everybody(other).values()) == [f"email={ANA}"]
+
+
+def test_a_backup_is_on_the_record_and_changes_nothing(book: Book, tmp_path: Path) -> None:
+    take_in(book, "email", ANA)
+    plan = book.plan(file("email", BEA))
+    receipt = book.backup(tmp_path / "copy.db")
+    assert (receipt.kind, receipt.source_name) == ("backup", str(tmp_path / "copy.db"))
+    assert book.receipts()[0].id == receipt.id
+    with refusal("nothing_to_undo"):
+        book.undo(receipt.id or 0)
+    assert book.apply(plan).reasons == {"created": 1}
+    assert list(book.check()) == []
 
 
 def test_a_sound_book_has_no_problems(book: Book) -> None:
