@@ -83,7 +83,7 @@ def test_nobody_changes_who_is_in_the_bin(people: Book) -> None:
         lambda: people.merge(1, [2]),
         lambda: people.merge(2, [1]),
         lambda: people.split(1),
-        lambda: people.add_to_list("News", contacts=[1]),
+        lambda: people.add_to_list("News", [1]),
         lambda: people.remove([2, 1]),
     ):
         with refusal("in_bin"):
