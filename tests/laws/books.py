@@ -18,7 +18,7 @@ from psycopg import sql
 import onefold
 from onefold.model.field import NAMES
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, CRM_ID, as_written
-from tests.laws.generating import CITY, LIST, LOYALTY_ID, VISITS, Batch, Story, Told, Way
+from tests.laws.generating import CITY, HOME, LIST, LOYALTY_ID, VISITS, Batch, Story, Told, Way
 from tests.laws.playing import IDENTIFIERS, Shown, show
 from tests.oracle import Contact
 
@@ -56,7 +56,7 @@ def furnish(address: str) -> None:
     """Makes a book and what every story takes for granted."""
     with onefold.open(address, clock=_now) as book:
         book.add_identifier(LOYALTY_ID)
-        book.add_field(CITY, "text")
+        book.add_field(CITY, "text", default=HOME)
         book.add_field(VISITS, "number")
         book.create_list(LIST)
 

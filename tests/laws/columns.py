@@ -20,12 +20,12 @@ from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.resolve.rounds import resolve
 from onefold.survey.repeats import fold
 from onefold.survey.survey import survey
-from tests.laws.generating import CITY, LOYALTY_ID, VISITS, Batch
+from tests.laws.generating import CITY, HOME, LOYALTY_ID, VISITS, Batch
 from tests.laws.playing import Shown, record_of, show
 from tests.oracle import OracleBook, Record
 from tests.oracle.state import Contact, State
 
-FIELDS = (Field(1, CITY, FieldType.TEXT), Field(2, VISITS, FieldType.NUMBER))
+FIELDS = (Field(1, CITY, FieldType.TEXT, default=HOME), Field(2, VISITS, FieldType.NUMBER))
 COLUMNS = {**{name: name for name in NAMES}, **{field.name: field.column for field in FIELDS}}
 """The column of a contact frame for each value column of a story."""
 OWN_KINDS = (LOYALTY_ID,)

@@ -1,7 +1,7 @@
 """How a story is told: to the slow engine as its own records."""
 
 from onefold.model.identifier import CONTACT_ID, CRM_ID, EMAIL, PHONE
-from tests.laws.generating import CLEAR, LOYALTY_ID, VISITS, Batch, Story, Told
+from tests.laws.generating import CITY, CLEAR, HOME, LOYALTY_ID, VISITS, Batch, Story, Told
 from tests.oracle import Contact, OracleBook, Outcome, Record
 from tests.oracle.state import Rules
 
@@ -38,7 +38,7 @@ def canonical(kind: str, text: str) -> str:
 
 def slow_book(story: Story) -> OracleBook:
     """An empty book of the slow engine with the story's marks."""
-    book = OracleBook([LOYALTY_ID])
+    book = OracleBook([LOYALTY_ID], {CITY: HOME})
     book.state.shared |= set(story.shared)
     book.state.blocked |= set(story.blocked)
     return book
@@ -79,4 +79,12 @@ def show_slow(book: OracleBook) -> dict[int, Shown]:
 def rules_of(batch: Batch, book: OracleBook) -> Rules:
     """The rules of the slow engine for that batch."""
     columns = frozenset(batch.do_not_overwrite_columns)
-    return Rules(batch.policy, book.own_kinds, batch.purpose, batch.chosen, batch.do_not_overwrite, columns)
+    return Rules(
+        batch.policy,
+        book.own_kinds,
+        batch.purpose,
+        batch.chosen,
+        batch.do_not_overwrite,
+        columns,
+        book.defaults,
+    )

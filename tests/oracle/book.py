@@ -1,6 +1,6 @@
 """A book kept by the slow engine: a batch goes in, row after row, and every row has its outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 
 from onefold.model.outcome import Purpose, Reason
@@ -8,7 +8,7 @@ from onefold.model.policy import Policy
 from onefold.model.source import Source
 from tests.oracle.others import Company, keep_company
 from tests.oracle.recognise import Recognised, recognise, rejected, with_live_id
-from tests.oracle.state import Contact, Outcome, Record, Review, Rules, State
+from tests.oracle.state import Contact, Outcome, Record, Review, Rules, State, Value
 from tests.oracle.survey import fold, repeated, shared_by_too_many, tangles
 from tests.oracle.values import (
     apply_identifiers,
@@ -29,8 +29,9 @@ SetBy = tuple[int, int, Source]
 class OracleBook:
     """`state` is the whole book; `reviews` and `changed_numbers` are what its batches added, in order."""
 
-    def __init__(self, own_kinds: Sequence[str] = ()) -> None:
+    def __init__(self, own_kinds: Sequence[str] = (), defaults: Mapping[str, Value] | None = None) -> None:
         self.own_kinds = tuple(own_kinds)
+        self.defaults = dict(defaults or {})
         self.state = State()
         self.reviews: list[Review] = []
         self.changed_numbers: list[tuple[int, str]] = []
@@ -53,7 +54,13 @@ class OracleBook:
     ) -> list[Outcome]:
         """Take a batch in; the answer has one outcome for each record."""
         rules = Rules(
-            policy, self.own_kinds, purpose, chosen, do_not_overwrite, frozenset(do_not_overwrite_columns)
+            policy,
+            self.own_kinds,
+            purpose,
+            chosen,
+            do_not_overwrite,
+            frozenset(do_not_overwrite_columns),
+            self.defaults,
         )
         rows, outcomes = {}, {}
         for row, record in enumerate(records):

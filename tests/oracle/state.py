@@ -104,6 +104,8 @@ class Rules:
     chosen: str | None
     do_not_overwrite: bool
     do_not_overwrite_columns: frozenset[str]
+    defaults: Mapping[str, Value]
+    """By column, what a contact has that has nothing there."""
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:

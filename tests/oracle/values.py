@@ -65,7 +65,9 @@ def fill_new(contact: Contact, record: Record, withheld: set[str], rules: Rules)
     for kind in rules.kinds:
         if kind in record.identifiers and kind not in withheld:
             put(contact, kind, record.identifiers[kind], record.spellings.get(kind))
-    contact.values |= record.values
+    contact.values |= {
+        column: value for column, value in record.values.items() if rules.defaults.get(column) != value
+    }
 
 
 def apply_identifiers(
@@ -108,6 +110,8 @@ def apply_values(contact: Contact, record: Record, named_by: str, rules: Rules) 
         if not typed and may_replace(record, column, rules):
             contact.values.pop(column, None)
     for column, value in record.values.items():
+        if column not in contact.values and rules.defaults.get(column) == value:
+            continue  # the contact has that already
         if column not in contact.values or (not typed and may_replace(record, column, rules)):
             contact.values[column] = value
 

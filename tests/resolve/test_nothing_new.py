@@ -5,11 +5,12 @@ from typing import Any
 import polars as pl
 import pytest
 
+from onefold.model.field import Field, FieldType
 from onefold.model.outcome import Purpose
 from onefold.model.policy import PhoneSpelling
 from onefold.resolve.nothing_new import nothing_new
 from onefold.survey.meetings import PAIR_SCHEMA
-from tests.frames import book_of, marks, records, rules, words
+from tests.frames import FIELDS, book_of, marks, records, rules, words
 from tests.resolve.deciding import reasons
 
 HEADER = "email phone first_name field_1"
@@ -70,3 +71,16 @@ def test_a_column_that_the_book_has_not_yet_is_new_if_anything_stands_in_it() ->
 
 def test_a_refused_row_stays_refused() -> None:
     assert in_short("email refusal", "a bad_phone") == []
+
+
+def test_the_default_is_nothing_new_to_who_has_nothing() -> None:
+    vip = (Field(1, "visits", FieldType.NUMBER, default="3.0"), FIELDS[1])
+    told = [("a 3", "unchanged"), ("a 4", "updated"), ("b 3", "updated"), ("b 4", "unchanged")]
+    book = ("email field_1", "a -", "b 4")
+    for row, reason in told:
+        said = records("email field_1", row)
+        assert reasons(said, book_of(*book), fields=vip) == [reason]
+    pairs = pl.DataFrame([(0, 1), (1, 2)], schema=PAIR_SCHEMA, orient="row")
+    said = records("email field_1", "a 3", "b 3")
+    short = nothing_new(said, pairs, book_of(*book).contacts, marks(), rules(fields=vip))
+    assert words(short, "row") == ["0"]

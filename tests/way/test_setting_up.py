@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 import onefold
+from onefold.audience.choosing import Choice
 from onefold.book import Book
 from onefold.model.field import Access, FieldType
 from onefold.stores import Store
-from tests.way.at_the_desk import ANA, BEA, CARLA, ONE, Clock, everybody, refusal, take_in
+from tests.way.at_the_desk import ANA, BEA, CARLA, ONE, Clock, everybody, file, refusal, take_in
 
 
 def test_a_field_has_a_name_a_type_a_default_and_its_place(book: Book) -> None:
@@ -92,7 +93,7 @@ def test_an_identifier_that_cannot_be_is_refused(book: Book, name: str) -> None:
 def test_contacts_join_a_list_by_number(book: Book) -> None:
     take_in(book, "email", ANA, BEA)
     book.create_list("News")
-    receipt = book.add_to_list("News", contacts=[1])
+    receipt = book.add_to_list("News", [1])
     assert receipt.changed == 1
     assert (book.lists(), [contact["id"] for contact in book.contacts(list="News")]) == ({"News": 1}, [1])
 
@@ -101,7 +102,7 @@ def test_all_that_an_import_touched_join_a_list(book: Book) -> None:
     book.create_list("News")
     take_in(book, "email", ANA, BEA)
     second = take_in(book, "email,first_name", f"{ANA},Ana", f"{CARLA},Carla", f"{BEA},")
-    receipt = book.add_to_list("News", receipt=second.id)
+    receipt = book.add_to_list("News", Choice(receipt=second.id))
     assert [contact["id"] for contact in book.contacts(list="News")] == [1, 3]
     assert receipt.changed == 2
 
@@ -111,9 +112,9 @@ def test_who_is_on_the_list_already_or_gone_does_not_join(book: Book) -> None:
     take_in(book, "email,phone", f"{ANA},", f",{ONE}", f"{BEA},", into_list="News")
     book.create_list("Other")
     book.merge(1, [2])
-    receipt = book.add_to_list("Other", receipt=1)
+    receipt = book.add_to_list("Other", Choice(receipt=1))
     assert [contact["id"] for contact in book.contacts(list="Other")] == [1, 3]
-    assert book.add_to_list("Other", contacts=[1, 3]).changed == 0
+    assert book.add_to_list("Other", [1, 3]).changed == 0
     book.undo(int(receipt.id or 0))
     assert book.lists() == {"News": 2, "Other": 0}
 
@@ -121,11 +122,11 @@ def test_who_is_on_the_list_already_or_gone_does_not_join(book: Book) -> None:
 def test_only_contacts_that_are_there_join_a_list_that_is_there(book: Book) -> None:
     take_in(book, "email", ANA)
     with refusal("unknown_list") as told:
-        book.add_to_list("News", contacts=[1])
-    assert 'onefold lists create "News"' in told[0].hint
+        book.add_to_list("News", [1])
+    assert "onefold lists create" in told[0].hint
     book.create_list("News")
     with refusal("unknown_contact_id"):
-        book.add_to_list("News", contacts=[1, 7])
+        book.add_to_list("News", [1, 7])
     assert book.lists() == {"News": 0}
 
 
@@ -193,6 +194,18 @@ def test_a_backup_is_a_book(book: Book, tmp_path: Path) -> None:
     take_in(book, "email", BEA)
     with onefold.open(copy) as other:
         assert list(everybody(other).values()) == [f"email={ANA}"]
+
+
+def test_a_backup_is_on_the_record_and_changes_nothing(book: Book, tmp_path: Path) -> None:
+    take_in(book, "email", ANA)
+    plan = book.plan(file("email", BEA))
+    receipt = book.backup(tmp_path / "copy.db")
+    assert (receipt.kind, receipt.source_name) == ("backup", str(tmp_path / "copy.db"))
+    assert book.receipts()[0].id == receipt.id
+    with refusal("nothing_to_undo"):
+        book.undo(receipt.id or 0)
+    assert book.apply(plan).reasons == {"created": 1}
+    assert list(book.check()) == []
 
 
 def test_a_sound_book_has_no_problems(book: Book) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select, true
+from sqlalchemy import and_, true
 
-from onefold.model.error import UsageError
+from onefold.audience.belonging import on_list, tagged, touched_by
+from onefold.audience.conditions import condition_of_rules, condition_of_segment
+from onefold.model.segment import parse_rules
 from onefold.stores import Reader
 from onefold.stores.audience import Condition
-from onefold.stores.schema import batch, contact, contact_list, contact_tag, ledger
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,14 @@ class Choice:
 def condition_of(choice: Choice, reader: Reader, now: datetime) -> Condition:
     """The choice as a condition of the book's contacts.
 
-    Raises `UsageError` (`unknown_list`, `unknown_tag`, `unknown_receipt`).
+    Raises `UsageError` (`bad_rules`, `unknown_field`, `unknown_segment`, `segment_circle`, `unknown_list`,
+    `unknown_tag`, `unknown_receipt`).
     """
     conditions: list[Condition] = [true()]
+    if choice.rules is not None:
+        conditions.append(condition_of_rules(parse_rules(choice.rules), reader, now))
+    if choice.segment is not None:
+        conditions.append(condition_of_segment(choice.segment, reader, now))
     if choice.list is not None:
         conditions.append(on_list(reader, choice.list))
     if choice.tag is not None:
@@ -41,35 +47,3 @@ def condition_of(choice: Choice, reader: Reader, now: datetime) -> Condition:
     if choice.receipt is not None:
         conditions.append(touched_by(reader, choice.receipt))
     return and_(*conditions)
-
-
-def on_list(reader: Reader, name: str) -> Condition:
-    """Who is on a list. Raises `UsageError` (`unknown_list`)."""
-    number = reader.number_of("list", name)
-    if number is None:
-        raise UsageError(
-            f"there is no list {name!r}", code="unknown_list", hint=f'make it: onefold lists create "{name}"'
-        )
-    return contact.c.id.in_(select(contact_list.c.contact_id).where(contact_list.c.list_id == number))
-
-
-def tagged(reader: Reader, name: str) -> Condition:
-    """Who has a tag. Raises `UsageError` (`unknown_tag`)."""
-    number = reader.number_of("tag", name)
-    if number is None:
-        raise UsageError(f"nobody was ever tagged {name!r}", code="unknown_tag", hint="see `onefold tags`")
-    return contact.c.id.in_(select(contact_tag.c.contact_id).where(contact_tag.c.tag_id == number))
-
-
-def touched_by(reader: Reader, receipt_id: int) -> Condition:
-    """Whom a receipt made or changed. Raises `UsageError` (`unknown_receipt`)."""
-    if reader.receipt(receipt_id) is None:
-        raise UsageError(
-            f"this book has no receipt {receipt_id}", code="unknown_receipt", hint="see `onefold imports`"
-        )
-    of_receipt = (
-        select(ledger.c.contact_id)
-        .join(batch, batch.c.id == ledger.c.batch_id)
-        .where(batch.c.receipt_id == receipt_id)
-    )
-    return contact.c.id.in_(of_receipt)

@@ -8,6 +8,10 @@ from onefold.model.outcome import ERRORS, SKIPS, ReceiptStatus
 
 IMPORTS: Final = ("import", "records")
 """Kinds of receipt whose input is a file: in batches, one at a time, and gone on with where interrupted."""
+EXPORT: Final = "export"
+BACKUP: Final = "backup"
+COPIES: Final = (EXPORT, BACKUP)
+"""Kinds of receipt that changed nothing in the book: something was written out, and is on the record."""
 
 
 @dataclass(frozen=True)

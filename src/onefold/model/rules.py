@@ -64,6 +64,11 @@ class Rules:
         """The name that people, and policies, use for a contact column."""
         return next((custom.name for custom in self.fields if custom.column == column), column)
 
+    @property
+    def defaults(self) -> dict[str, str | float | bool]:
+        """By contact column, what a contact has in it that has no value of its own (DOT-05)."""
+        return {custom.column: value for custom in self.fields if (value := custom.default_value) is not None}
+
     def fills_only(self, column: str) -> bool:
         """Whether a value that is there stays, whatever the record says."""
         return (

@@ -39,10 +39,16 @@ def nothing_new(
     met = pairs.rename({"contact_id": "id"}).join(contacts.select("id", "in_bin", *own), on="id")
     both = records.select("row", "refusal_reason", CONTACT_ID, *kinds, *compared, *clears).join(met, on="row")
     spellings = {as_written(kind) for kind in ADDRESS_KINDS}
+    has = {
+        name: pl.col(f"own:{name}").fill_null(rules.defaults[name])
+        if name in rules.defaults
+        else pl.col(f"own:{name}")
+        for name in compared
+    }
     same = [
-        pl.col(name).eq_missing(pl.col(f"own:{name}"))
+        pl.col(name).eq_missing(has[name])
         if name in spellings
-        else pl.col(name).is_null() | (pl.col(name) == pl.col(f"own:{name}"))
+        else pl.col(name).is_null() | (pl.col(name) == has[name])
         for name in compared
     ]
     found = [

@@ -48,7 +48,7 @@ def value(this: Round, going: pl.DataFrame, recognised: Recognised, beside: Besi
         )
     )
     rows = _beside_before(rows, this, columns)
-    rows = rows.with_columns(_said(rows, name) for name in columns)
+    rows = rows.with_columns(_said(rows, name, rules) for name in columns)
     rows = rows.with_columns(
         known_as(kind, side, rules).alias(f"known:{side}{kind}")
         for kind in rules.kinds
@@ -77,6 +77,8 @@ def _newcomers(this: Round, going: pl.DataFrame, columns: list[str]) -> Valued:
     before = [
         pl.lit(None, schema[name]).alias(f"{side}:{name}") for side in ("old", "base") for name in columns
     ]
+    told = [name for name in this.rules.defaults if name in rows.columns]
+    rows = rows.with_columns(_but_default(name, this.rules, pl.lit(True)).alias(name) for name in told)
     after = rows.select(
         "row",
         (-1 - pl.col("row").cast(pl.Int64)).alias("contact_id"),
@@ -112,10 +114,19 @@ def _beside_before(rows: pl.DataFrame, this: Round, columns: list[str]) -> pl.Da
     return with_survivors(rows, columns, this.near.set_by, this.rules)
 
 
-def _said(rows: pl.DataFrame, name: str) -> pl.Expr:
-    """What the record says, as `said:COLUMN`; nothing where the input has no such column."""
+def _said(rows: pl.DataFrame, name: str, rules: Rules) -> pl.Expr:
+    """What the record says, as `said:COLUMN`; nothing where the input has no such column, or where the
+    contact has it by default.
+    """
     said = pl.col(name) if name in rows.columns else pl.lit(None, dtype=rows.schema[f"old:{name}"])
+    if name in rules.defaults and name in rows.columns:
+        said = _but_default(name, rules, pl.col(f"base:{name}").is_null())
     return said.alias(f"said:{name}")
+
+
+def _but_default(name: str, rules: Rules, has_none: pl.Expr) -> pl.Expr:
+    """What the record says, unless that is the default of a field in which the contact has nothing."""
+    return pl.when(pl.col(name).ne_missing(pl.lit(rules.defaults[name])) | ~has_none).then(pl.col(name))
 
 
 def _muted(this: Round, rows: pl.DataFrame, recognised: Recognised, beside: Beside) -> list[pl.Expr]:

@@ -94,7 +94,7 @@ class Checking(ReportReading, ConsentReading):
 
     def _wrong_aliases(self) -> list[str]:
         lines = []
-        columns = self._kind_columns()
+        columns = self.kind_columns()
         for kind, column in columns.items():
             ids = self._select(OWN_VALUE_AS_ALIAS.format(column=column), {"id": pl.Int64}, kind=kind)["id"]
             lines.append(_told(f"contacts have their current {kind} as an alias too", ids))
@@ -164,7 +164,7 @@ class Checking(ReportReading, ConsentReading):
 
     def _held_twice(self, blocked_mailboxes: Collection[str]) -> list[str]:
         lines = []
-        for kind, column in self._kind_columns().items():
+        for kind, column in self.kind_columns().items():
             schema = {"value": pl.String, "times": pl.Int64, "first": pl.Int64, "last": pl.Int64}
             values = self._select(HELD_TWICE.format(column=column), schema, kind=kind)
             if kind == EMAIL:

@@ -156,7 +156,7 @@ class ContactReading(Snapshot):
         """A field, a kind or a setting has come: they are read anew."""
         self._known_fields = self._known_kinds = self._known_settings = None
 
-    def _kind_columns(self) -> dict[str, str]:
+    def kind_columns(self) -> dict[str, str]:
         """Kinds of identifier, strongest first, and the columns of the contact table that hold them."""
         own = self._own_columns()
         return {kind: own.get(kind, kind) for kind in kinds_of(tuple(own))}

@@ -58,7 +58,7 @@ class HolderReading(ContactReading):
 
         Where much of a book is wanted, reading all of it once is quicker than looking up each.
         """
-        columns = self._kind_columns()
+        columns = self.kind_columns()
         schema = {"contact_id": pl.Int64, **dict.fromkeys(columns, pl.String)}
         own = ", ".join(columns.values())
         current = self._select(f"SELECT id, {own} FROM contact WHERE merged_into IS NULL", schema)
@@ -96,7 +96,7 @@ class HolderReading(ContactReading):
                 pl.lit(kind).alias("kind"), "value", "contact_id", pl.lit(Why.CURRENT.value).alias("why")
             )
         parts = []
-        column = self._kind_columns()[kind]
+        column = self.kind_columns()[kind]
         if self._any(f"contact WHERE {column} IS NOT NULL"):
             schema = {name: HOLDER_SCHEMA[name] for name in ("value", "contact_id")}
             parts.append(

@@ -40,6 +40,7 @@ TAGGED: Final = Part(
 )
 GIVEN: Final = Part("{given}", "TRUE", "given.value")
 ALL: Final = Part("contact", LIVE, "contact.id")
+MOST_NAMES: Final = 1_000
 UP_TO_DATE: Final = """NOT EXISTS (
     SELECT 1 FROM ledger WHERE ledger.contact_id = search.rowid AND ledger.batch_id > :indexed
 )"""
@@ -96,6 +97,12 @@ class PageReading(SearchReading, ConsentReading):
         named = metadata.tables[kind]
         found = self._connection.execute(select(named.c.id).where(named.c.name == name)).scalar()
         return None if found is None else int(found)
+
+    def newest_names(self, kind: str) -> Sequence[str]:
+        """The names of tags or lists (`kind`), the newest first; of very many not all."""
+        named = metadata.tables[kind]
+        newest = select(named.c.name).order_by(named.c.id.desc()).limit(MOST_NAMES)
+        return self._connection.execute(newest).scalars().all()
 
     def page(
         self,

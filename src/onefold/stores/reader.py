@@ -1,12 +1,14 @@
 """A book at one moment, all that can be asked of it."""
 
-from onefold.stores.audience import AudienceReading
+from onefold.stores.bin import BinReading
 from onefold.stores.checks import Checking
 from onefold.stores.consents import ConsentReading
 from onefold.stores.erased_refusals import ErasedRefusalReading
+from onefold.stores.exports import ExportReading
 from onefold.stores.forms import FormReading
 from onefold.stores.imported_headers import HeaderReading
 from onefold.stores.ledger import LedgerReading
+from onefold.stores.memberships import MembershipReading
 from onefold.stores.receipts import ReceiptReading
 from onefold.stores.reviews import ReviewReading
 from onefold.stores.texts import TextReading
@@ -14,13 +16,15 @@ from onefold.stores.tokens import TokenReading
 
 
 class Reader(
-    AudienceReading,
+    ExportReading,
+    BinReading,
     Checking,
     ConsentReading,
     ErasedRefusalReading,
     FormReading,
     HeaderReading,
     LedgerReading,
+    MembershipReading,
     ReceiptReading,
     ReviewReading,
     TextReading,
@@ -28,7 +32,7 @@ class Reader(
 ):
     """One consistent snapshot; it never waits for the writer, and does not see what is written meanwhile.
 
-    Its parts: `contacts` and `holders` for the core, `pages`, `search` and `audience` for people, `reports`,
-    `checks`, `ledger`, `consents`, `erased_refusals`, `forms`, `receipts`, `imported_headers`, `reviews`,
-    `texts`, `tokens`.
+    Its parts: `contacts` and `holders` for the core, `pages`, `search`, `audience` and `exports` for people,
+    `bin`, `reports`, `checks`, `ledger`, `memberships`, `consents`, `erased_refusals`, `forms`, `receipts`,
+    `imported_headers`, `reviews`, `texts`, `tokens`.
     """

@@ -60,6 +60,11 @@ class ReceiptReading(Snapshot):
         rows = self._connection.execute(select(receipt).order_by(receipt.c.id.desc())).mappings()
         return [_receipt(row) for row in rows]
 
+    def receipts_of(self, *kinds: str) -> list[StoredReceipt]:
+        """All receipts of these kinds, the newest first."""
+        asks = select(receipt).where(receipt.c.kind.in_(kinds)).order_by(receipt.c.id.desc())
+        return [_receipt(row) for row in self._connection.execute(asks).mappings()]
+
     def open_imports(self) -> list[StoredReceipt]:
         """Imports that run, or have no results file yet, the oldest first."""
         runs = receipt.c.status == ReceiptStatus.RUNNING

@@ -63,7 +63,7 @@ class SearchReading(HolderReading):
         """What can be found of these contacts, folded (`SEARCH_SCHEMA`); merged ones have no text."""
         wanted = ids.drop_nulls().unique().sort()
         texts = [field.column for field in self.fields() if field.dtype == pl.String]
-        columns = (*self._kind_columns().values(), *NAMES, *texts)
+        columns = (*self.kind_columns().values(), *NAMES, *texts)
         lines = " || ".join(f"coalesce(contact.{name} || '\n', '')" for name in columns)
         own = self._select(OWN_TEXTS.format(lines=lines), SEARCH_SCHEMA, wanted)
         others = self._select(ALIAS_TEXTS, SEARCH_SCHEMA, wanted)

@@ -14,6 +14,8 @@ from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from onefold.model.error import OnefoldError, UsageError
+from onefold.normalise.letters import small
+from onefold.stores.columns import select_columns
 from onefold.stores.database import Database, Schema, like
 
 MAGIC: Final = b"SQLite format 3\0"
@@ -157,6 +159,12 @@ class Sqlite(Database):
         read = pl.DataFrame(rows, schema={**schema, **dict.fromkeys(yes_no, pl.Int64)}, orient="row")
         return read.with_columns(pl.col(yes_no).cast(pl.Boolean)) if yes_no else read
 
+    def select_many(
+        self, connection: Connection, statement: str, schema: Schema, given: pl.Series
+    ) -> pl.DataFrame:
+        """As an array for each column."""
+        return select_columns(connection, statement, schema, given)
+
     def insert_new(self, connection: Connection, table: str, rows: pl.DataFrame) -> None:
         """`executemany`, without the columns that are empty."""
         if len(rows):
@@ -263,6 +271,12 @@ def _prepare(driver: sqlite3.Connection, _record: object) -> None:
     driver.execute("PRAGMA temp_store = MEMORY")
     driver.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")
     driver.execute(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
+    driver.create_function("onefold_small", 1, _small, deterministic=True)
+
+
+def _small(text: str | None) -> str | None:
+    """What PostgreSQL does by `translate`; see `in_small_letters`."""
+    return None if text is None else small(text)
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

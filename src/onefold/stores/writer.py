@@ -3,6 +3,7 @@
 from onefold.stores.erased_refusals import ErasedRefusalWriting
 from onefold.stores.forms import FormWriting
 from onefold.stores.imported_headers import HeaderWriting
+from onefold.stores.memberships import MembershipWriting
 from onefold.stores.reader import Reader
 from onefold.stores.search import SearchWriting
 from onefold.stores.texts import TextWriting
@@ -15,6 +16,7 @@ class Writer(
     ErasedRefusalWriting,
     FormWriting,
     HeaderWriting,
+    MembershipWriting,
     SearchWriting,
     TextWriting,
     TokenWriting,

@@ -78,7 +78,7 @@ class ChangeWriting(DefinitionWriting, ConsentWriting, ReceiptWriting, ReviewWri
         if updated.is_empty():
             return
         rows = updated.rename(self._own_columns()).sort("id").with_columns(updated_at=pl.lit(moment))
-        indexed = (*self._kind_columns().values(), "merged_into")
+        indexed = (*self.kind_columns().values(), "merged_into")
         self._database.update(self._connection, "contact", rows, indexed)
 
     def _delete(self, deleted: pl.Series) -> None:

@@ -21,13 +21,12 @@ from onefold.sources.console import edit_record
 from onefold.stores import Reader, ReviewEntry, Store
 from onefold.way.contacts import contact_number, detail_of, history_of, provenance_of, with_names
 from onefold.way.deciding import accept_review, canonical, dismiss_review, mark_identifier, unmark_identifier
-from onefold.way.joining import add_members
 from onefold.way.merging import merge, plan_split
 from onefold.way.receipts import as_receipt, kept_file, read_receipt
 from onefold.way.request import ImportRequest
 from onefold.way.setting_up import add_field, add_kind, set_setting
 from onefold.way.taking import Answer, take_records
-from onefold.way.terms import Terms, agree_terms, check_name
+from onefold.way.terms import Terms, agree_terms
 from onefold.way.undoing import write_split
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -272,28 +271,6 @@ class Desk:
         with self._store.writer() as writer:
             add_kind(writer, name)
 
-    def tags(self) -> dict[str, int]:
-        """Tags, and how many contacts have each."""
-        with self._store.reader() as reader:
-            return reader.tags()
-
-    def lists(self) -> dict[str, int]:
-        """Lists, and how many contacts are on each."""
-        with self._store.reader() as reader:
-            return reader.lists()
-
-    def create_list(self, name: str) -> None:
-        """Makes an empty list. Raises `UsageError` (`bad_name`)."""
-        check_name("list", name)
-        with self._store.writer() as writer:
-            writer.create_list(name, self._clock())
-
-    def add_to_list(self, name: str, *, contacts: Sequence[int] = (), receipt: int | None = None) -> Receipt:
-        """Puts contacts on a list: by id, or all that an import touched."""
-        with self._store.writer() as writer:
-            receipt_id = add_members(writer, "list", name, contacts, receipt, self._clock())
-            return read_receipt(writer, receipt_id)
-
     def settings(self) -> dict[str, str]:
         """The book's settings, its short code among them."""
         with self._store.reader() as reader:
@@ -323,10 +300,6 @@ class Desk:
             writer.set_setting("policy", policy_text(name_or_file))
             writer.set_setting("policy_name", policy.name)
         return policy
-
-    def backup(self, path: Path | str) -> None:
-        """A consistent copy, while others may write."""
-        self._store.backup(Path(path))
 
     def check(self) -> Sequence[str]:
         """Every invariant of the book verified: what is wrong."""

@@ -25,8 +25,8 @@ from onefold.way.writing import write_receipt
 def merge(writer: Writer, keep: int, others: Sequence[int], rules: Rules, now: datetime) -> int:
     """Merges `others` into `keep`, one after the other, and gives the receipt's id.
 
-    Raises `UsageError` (`unknown_contact_id`, `same_contact`) for an id that is no live contact, or stands
-    twice.
+    Raises `UsageError` (`unknown_contact_id`, `in_bin`, `same_contact`) for an id that is no live contact, or
+    stands twice.
     """
     ids = pl.Series("id", [keep, *others], dtype=pl.Int64)
     if ids.n_unique() < len(ids):
@@ -45,7 +45,9 @@ def merge(writer: Writer, keep: int, others: Sequence[int], rules: Rules, now: d
 
 
 def check_live(found: Contacts, ids: pl.Series) -> None:
-    """Raises `UsageError` (`unknown_contact_id`) unless all of these are contacts that were not merged."""
+    """Raises `UsageError` (`unknown_contact_id`, `in_bin`) unless all of these are contacts that were not
+    merged and are not in the bin.
+    """
     contacts = found.contacts
     for id_ in ids:
         this = contacts.filter(pl.col("id") == id_)
@@ -58,13 +60,21 @@ def check_live(found: Contacts, ids: pl.Series) -> None:
             raise UsageError(
                 f"contact {id_} is part of contact {into} now", code="unknown_contact_id", hint=f"name {into}"
             )
+        _check_not_in_bin(id_, this)
+
+
+def _check_not_in_bin(id_: int, this: pl.DataFrame) -> None:
+    if this["in_bin"].item():
+        raise UsageError(
+            f"contact {id_} is in the bin", code="in_bin", hint=f"onefold contacts restore {id_}"
+        )
 
 
 def plan_split(reader: Reader, id_: int, rules: Rules, moment: datetime) -> Undoing:
     """What parting a merged contact from its keeper would do; for a keeper, from the one that it merged with
     last.
 
-    Raises `UsageError` (`not_merged`).
+    Raises `UsageError` (`unknown_contact_id`, `in_bin`, `not_merged`).
     """
     loser = _merged_last(reader, id_)
     keeper = int(reader.contacts(pl.Series([loser])).contacts["merged_into"].item())
@@ -106,6 +116,7 @@ def _merged_last(reader: Reader, id_: int) -> int:
         raise UsageError(
             f"there is no contact {id_}", code="unknown_contact_id", hint="see `onefold contacts`"
         )
+    _check_not_in_bin(id_, this)
     if this["merged_into"].item() is not None:
         return id_
     children = reader.children(pl.Series([id_], dtype=pl.Int64))["child"]

@@ -10,7 +10,7 @@ import polars as pl
 from onefold.model.error import UsageError
 from onefold.model.frames import MARK_SCHEMA, MEMBERSHIP_SCHEMA, Changes, Contacts
 from onefold.model.outcome import ReceiptStatus
-from onefold.model.receipt import IMPORTS, Kept
+from onefold.model.receipt import COPIES, IMPORTS, Kept
 from onefold.model.rules import Rules
 from onefold.resolve.changes import changes_between
 from onefold.resolve.collisions import coming_back, got_since, taken_meanwhile, without_taken
@@ -40,7 +40,7 @@ class Undoing:
 def plan_undo(reader: Reader, receipt_id: int, rules: Rules, moment: datetime) -> Undoing:
     """Gathers and decides what undoing a receipt would do; grants it brought are withdrawn, refusals stay.
 
-    Raises `UsageError` (`unknown_receipt`, `already_undone`).
+    Raises `UsageError` (`unknown_receipt`, `already_undone`, `nothing_to_undo`).
     """
     stored = _receipt_to_undo(reader, receipt_id)
     ledger = reader.entries(receipt_id)
@@ -154,6 +154,12 @@ def _receipt_to_undo(reader: Reader, receipt_id: int) -> StoredReceipt:
     if stored is None:
         raise UsageError(
             f"this book has no receipt {receipt_id}", code="unknown_receipt", hint="see `onefold imports`"
+        )
+    if stored.kind in COPIES:
+        raise UsageError(
+            f"receipt {receipt_id} ({stored.kind}) changed nothing, so there is nothing to take back",
+            code="nothing_to_undo",
+            hint="what was written out lies where it was written to, and can be deleted there",
         )
     if stored.undone_by is not None:
         raise UsageError(

@@ -51,6 +51,17 @@ class Session:
         if not says_yes(question):
             raise Refused("you did not say yes", code="declined", hint="nothing was changed")
 
+    def be_sure(
+        self, question: str, *, yes: bool, reason: str, plan: Callable[[], Sequence[RenderableType]]
+    ) -> None:
+        """The same for what has no way back, or leads there: where nobody is there to answer, `--yes` has to.
+
+        Raises `Refused` on a no (`declined`), and without any answer (`guard`), for this `reason`.
+        """
+        if not yes and not can_ask():
+            raise Refused(reason, code="guard", hint=f"to go on: {self.words_with_yes}")
+        self.agree(question, yes=yes, plan=plan)
+
     @property
     def words_with_yes(self) -> str:
         """The very command that was typed, with `--yes`, as a shell takes it, but for passwords in it."""

@@ -61,8 +61,9 @@ def backup(
     """Write a consistent copy of the book. Others may go on writing meanwhile."""
     session = session_of(context)
     with session.book() as book:
-        book.backup(file)
-    session.show({"file": str(file), "bytes": file.stat().st_size}, line(f"{file} is a copy of the book."))
+        receipt = book.backup(file)
+    document = {"file": str(file), "bytes": file.stat().st_size, "receipt": receipt.id}
+    session.show(document, line(f"{file} is a copy of the book (receipt {receipt.id})."))
 
 
 def check(context: typer.Context) -> None:
