@@ -42,7 +42,8 @@ class People(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         for (_, address), state in self.states().items():
-            assert state == state_of(self.log(address)), address
+            log = self.log(address)
+            assert state == (state_of(log) if log else self.book.consent(address)["state"]), address
         self.book.close()
 
     @rule(
@@ -104,6 +105,27 @@ class People(RuleBasedStateMachine):
             self.tried(lambda: self.book.undo(receipts[back].id or 0))
         assert self.wider(before) == []
 
+    @rule(contact=st.integers(1, 8))
+    def remove(self, contact: int) -> None:
+        before, reached = self.states(), self.reached()
+        self.tried(lambda: self.book.remove([contact]))
+        assert self.states() == before
+        assert self.reached() <= reached
+
+    @rule(contact=st.integers(1, 8))
+    def restore(self, contact: int) -> None:
+        before = self.states()
+        self.tried(lambda: self.book.restore([contact]))
+        assert self.states() == before
+
+    @rule(contact=st.integers(1, 8))
+    def erase(self, contact: int) -> None:
+        """What an erased person refused stays refused, although nobody can tell any more who it was."""
+        before, reached = self.states(), self.reached()
+        self.tried(lambda: self.book.erase([contact]))
+        assert self.wider(before) == []
+        assert self.reached() <= reached
+
     @rule(email=maybe_email, phone=maybe_phone)
     def plain_import(self, email: str | None, phone: str | None) -> None:
         """A file without a word on consent."""
@@ -130,8 +152,12 @@ class People(RuleBasedStateMachine):
         self.now += timedelta(minutes=1)
 
     def states(self) -> dict[tuple[str, str], str]:
+        """Of each address; an erased one that has not come back is still what `consent` says of it."""
         there = self.shelf.rows("SELECT channel, address, state FROM consent_state")
-        return dict.fromkeys(ADDRESSES, "none") | {(line[0], line[1]): line[2] for line in there}
+        erased = self.shelf.rows("SELECT address_hash FROM erased_refusal")
+        known = dict.fromkeys(ADDRESSES, "none") | {(line[0], line[1]): line[2] for line in there}
+        silent = [where for where, state in known.items() if state == "none"] if erased else []
+        return known | {where: self.book.consent(where[1])["state"] for where in silent}
 
     def log(self, address: str) -> list[dict[str, Any]]:
         log: list[dict[str, Any]] = self.book.consent(address)["log"]
