@@ -27,7 +27,7 @@ def select_columns(connection: Connection, statement: str, schema: Schema, given
     names = f"WITH part ({', '.join(schema)}) AS ({rows})"
     question = text(f"{names} SELECT {arrays} FROM part")
     try:
-        found = connection.execute(question, {"given": json.dumps(given.to_list())}).cursor.fetchone()
+        found = connection.execute(question, {"given": json.dumps(given.to_list())}).one()
     except DBAPIError as error:
         if getattr(error.orig, "sqlite_errorcode", None) != TOO_BIG or len(given) < 2:
             raise

@@ -72,6 +72,12 @@ class Database(ABC):
         `:name` is a parameter.
         """
 
+    def select_many(
+        self, connection: Connection, statement: str, schema: Schema, given: pl.Series
+    ) -> pl.DataFrame:
+        """The same for many ids (Int64), in the quickest way there is."""
+        return self.select(connection, statement, schema, given)
+
     @abstractmethod
     def insert_new(self, connection: Connection, table: str, rows: pl.DataFrame) -> None:
         """Insert rows whose keys are known to be new, the quickest way there is."""

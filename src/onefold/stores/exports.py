@@ -1,6 +1,6 @@
 """Contacts by the hundred thousand, for what is written out: a part at a time, however many there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Final
 
 import polars as pl
@@ -26,13 +26,13 @@ ALIASES: Final = """
 class ExportReading(AudienceReading):
     """Reads columns of many contacts; every part is of the one moment that the reader sees."""
 
-    def parts_where(self, condition: Condition, at_a_time: int) -> Iterator[pl.Series]:
+    def parts_where(self, condition: Condition, at_a_time: int) -> Generator[pl.Series, None, None]:
         """The ids (Int64) of the contacts that the condition holds for, lowest first, in parts."""
         these = select(contact.c.id).where(IS_LIVE, condition).order_by(contact.c.id)
         found = self._connection.execute(these.execution_options(yield_per=at_a_time))
-        # The driver's own rows: there may be millions.
-        while part := found.cursor.fetchmany(at_a_time):
-            yield pl.Series("id", [id_ for (id_,) in part], dtype=pl.Int64)
+        with found:
+            while part := found.fetchmany(at_a_time):
+                yield pl.Series("id", [id_ for (id_,) in part], dtype=pl.Int64)
 
     def columns_of(self, ids: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
         """Of these contacts (ids in rising order, all there), `id` and these columns of `contact_schema`;
