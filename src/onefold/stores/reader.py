@@ -5,6 +5,7 @@ from onefold.stores.checks import Checking
 from onefold.stores.consents import ConsentReading
 from onefold.stores.erased_refusals import ErasedRefusalReading
 from onefold.stores.exports import ExportReading
+from onefold.stores.field_values import FieldValueReading
 from onefold.stores.forms import FormReading
 from onefold.stores.imported_headers import HeaderReading
 from onefold.stores.ledger import LedgerReading
@@ -21,6 +22,7 @@ class Reader(
     Checking,
     ConsentReading,
     ErasedRefusalReading,
+    FieldValueReading,
     FormReading,
     HeaderReading,
     LedgerReading,

@@ -59,6 +59,7 @@ def agree_terms(
         purpose=request.purpose,
         own_kinds=reader.own_kinds(),
         fields=reader.fields(),
+        retired=reader.retired_fields(),
         chosen=request.identifier,
         do_not_overwrite=request.do_not_overwrite,
     )

@@ -4,6 +4,7 @@ receipt of its own.
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from onefold.resolve.consent_of_contacts import addresses_of_contacts
 from onefold.resolve.consent_taken_back import left_behind, refused_together, withdrawn
 from onefold.resolve.reversal import Book, Reversal, reverse
 from onefold.stores import Reader, StoredReceipt, Writer, as_text
+from onefold.way.instead import INSTEAD, put_instead, taken_back
 from onefold.way.writing import contacts_changed, write_receipt
 
 
@@ -85,7 +87,7 @@ def decided(
     )
     consents = _consents(reader, now.contacts, after, batches, as_text(moment))
     changes = replace(changes, consents=consents)
-    names = {custom.column: custom.name for custom in rules.fields}
+    names = {custom.column: custom.name for custom in rules.every_field}
     kept = [
         Kept(line["contact_id"], names.get(line["key"], line["key"]), line["why"])
         for line in reversal.kept.iter_rows(named=True)
@@ -122,7 +124,10 @@ def _since(reader: Reader, ids: pl.Series, batches: pl.Series, put_back: pl.Seri
 def write_undo(writer: Writer, undoing: Undoing, now: datetime) -> int:
     """Writes what was decided as a receipt of its own, which can be undone in turn: a redo."""
     stored = undoing.receipt
-    receipt_id = _write(writer, undoing, "undo", now, undoes=stored.id)
+    instead = taken_back(writer, stored)
+    receipt_id = _write(writer, undoing, "undo", now, undoes=stored.id, instead=instead)
+    if instead is not None:
+        put_instead(writer, instead)
     writer.update_receipt(stored.id, status=ReceiptStatus.UNDONE, undone_by=receipt_id)
     writer.withdraw_reviews(stored.id)
     if stored.undoes is not None:
@@ -144,9 +149,19 @@ def write_split(writer: Writer, undoing: Undoing, now: datetime) -> int:
     return _write(writer, undoing, "split", now)
 
 
-def _write(writer: Writer, undoing: Undoing, kind: str, now: datetime, *, undoes: int | None = None) -> int:
-    kept = [asdict(kept) for kept in undoing.kept]
-    return write_receipt(writer, kind, undoing.changes, now, options={"kept": kept}, undoes=undoes)[0]
+def _write(
+    writer: Writer,
+    undoing: Undoing,
+    kind: str,
+    now: datetime,
+    *,
+    undoes: int | None = None,
+    instead: dict[str, int] | None = None,
+) -> int:
+    options: dict[str, Any] = {"kept": [asdict(kept) for kept in undoing.kept]}
+    if instead is not None:
+        options[INSTEAD] = instead
+    return write_receipt(writer, kind, undoing.changes, now, options=options, undoes=undoes)[0]
 
 
 def _receipt_to_undo(reader: Reader, receipt_id: int) -> StoredReceipt:
