@@ -103,6 +103,13 @@ class Database(ABC):
         """What the database itself finds wrong with its storage, a line each."""
 
     @abstractmethod
+    def write_anew(self) -> dict[str, bool]:
+        """Write the storage anew, so that what was deleted is nowhere in it, and tell what of that was done.
+
+        Outside any transaction: others may read meanwhile, and writers wait.
+        """
+
+    @abstractmethod
     def explain(self, error: BaseException) -> OnefoldError | None:
         """The error in words for people, where it is the world's fault and not a mistake of ours."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from onefold.model.error import OnefoldError, UsageError
 from onefold.stores.database import Database, Schema, like
 
+from onefold.stores.schema import metadata
 WRITER_LOCK: Final = 0x6F6E6566
 """Any number will do that others are unlikely to choose; the second half of the key is the schema's name."""
 TURN_LOCK: Final = WRITER_LOCK + 1
@@ -205,6 +206,13 @@ class Postgresql(Database):
 
     def explain(self, error: BaseException) -> OnefoldError | None:
         """By class of the driver's error."""
+    def write_anew(self) -> dict[str, bool]:
+        """VACUUM: the rows that were deleted make room for others. The server's own log is not ours."""
+        tables = ", ".join([*metadata.tables, "search"])
+        with self.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f"VACUUM {tables}")
+        return {"written_anew": False, "vacuumed": True}
+
         cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(cause, psycopg.errors.DiskFull):
             return OnefoldError(

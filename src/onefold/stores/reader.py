@@ -4,6 +4,7 @@ from onefold.stores.bin import BinReading
 from onefold.stores.checks import Checking
 from onefold.stores.consents import ConsentReading
 from onefold.stores.erased_refusals import ErasedRefusalReading
+from onefold.stores.erasing import ErasureReading
 from onefold.stores.exports import ExportReading
 from onefold.stores.field_values import FieldValueReading
 from onefold.stores.forms import FormReading
@@ -24,6 +25,7 @@ class Reader(
     ErasedRefusalReading,
     FieldValueReading,
     FormReading,
+    ErasureReading,
     HeaderReading,
     LedgerReading,
     MembershipReading,

@@ -222,6 +222,22 @@ class Sqlite(Database):
         """`integrity_check` and `foreign_key_check`."""
         told = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
         lines = [f"the file is damaged: {line}" for line in told if line != "ok"]
+    def write_anew(self) -> dict[str, bool]:
+        """The search index without its deleted terms, then the whole file; then the log is written back and
+        emptied, unless somebody reads an earlier moment: whoever is the last to close the book does it then.
+        """
+        with self.engine.connect() as connection:
+            driver = _driver(connection)
+            driver.execute("INSERT INTO search(search) VALUES ('optimize')")
+            # The new file is made beside the old one: it may be larger than the memory.
+            driver.execute("PRAGMA temp_store = FILE")
+            try:
+                driver.execute("VACUUM")
+            finally:
+                driver.execute("PRAGMA temp_store = MEMORY")
+            held_up = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return {"written_anew": True, "log_written_back": not held_up}
+
         keys = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         return lines + [f"a row of {row[0]} names a row of {row[2]} that is not there" for row in keys[:20]]
 
@@ -271,6 +287,7 @@ def _prepare(driver: sqlite3.Connection, _record: object) -> None:
     driver.execute("PRAGMA temp_store = MEMORY")
     driver.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")
     driver.execute(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
+    driver.execute("PRAGMA secure_delete = ON")
     driver.create_function("onefold_small", 1, _small, deterministic=True)
 
 

@@ -1,6 +1,7 @@
 """A book under change: everything that can be asked, and everything that can be written."""
 
 from onefold.stores.erased_refusals import ErasedRefusalWriting
+from onefold.stores.erasing import ErasureWriting
 from onefold.stores.forms import FormWriting
 from onefold.stores.imported_headers import HeaderWriting
 from onefold.stores.memberships import MembershipWriting
@@ -15,6 +16,7 @@ class Writer(
     ChangeWriting,
     ErasedRefusalWriting,
     FormWriting,
+    ErasureWriting,
     HeaderWriting,
     MembershipWriting,
     SearchWriting,

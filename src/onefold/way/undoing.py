@@ -11,7 +11,7 @@ import polars as pl
 from onefold.model.error import UsageError
 from onefold.model.frames import MARK_SCHEMA, MEMBERSHIP_SCHEMA, Changes, Contacts
 from onefold.model.outcome import ReceiptStatus
-from onefold.model.receipt import COPIES, IMPORTS, Kept
+from onefold.model.receipt import COPIES, ERASE, IMPORTS, Kept
 from onefold.model.rules import Rules
 from onefold.resolve.changes import changes_between
 from onefold.resolve.collisions import coming_back, got_since, taken_meanwhile, without_taken
@@ -42,7 +42,7 @@ class Undoing:
 def plan_undo(reader: Reader, receipt_id: int, rules: Rules, moment: datetime) -> Undoing:
     """Gathers and decides what undoing a receipt would do; grants it brought are withdrawn, refusals stay.
 
-    Raises `UsageError` (`unknown_receipt`, `already_undone`, `nothing_to_undo`).
+    Raises `UsageError` (`unknown_receipt`, `already_undone`, `nothing_to_undo`, `erased_for_good`).
     """
     stored = _receipt_to_undo(reader, receipt_id)
     ledger = reader.entries(receipt_id)
@@ -175,6 +175,12 @@ def _receipt_to_undo(reader: Reader, receipt_id: int) -> StoredReceipt:
             f"receipt {receipt_id} ({stored.kind}) changed nothing, so there is nothing to take back",
             code="nothing_to_undo",
             hint="what was written out lies where it was written to, and can be deleted there",
+        )
+    if stored.kind == ERASE:
+        raise UsageError(
+            f"receipt {receipt_id} erased contacts for good: there is nothing left to take it back with",
+            code="erased_for_good",
+            hint="a backup that was made before has them still",
         )
     if stored.undone_by is not None:
         raise UsageError(
