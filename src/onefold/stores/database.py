@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import polars as pl
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, FromClause
 
 from onefold.model.error import OnefoldError
 from onefold.model.field import FieldType
@@ -93,6 +93,10 @@ class Database(ABC):
     @abstractmethod
     def delete(self, connection: Connection, table: str, rows: pl.DataFrame) -> None:
         """Delete the rows of the table that equal a row of `rows` in all its columns."""
+
+    @abstractmethod
+    def given(self, ids: pl.Series) -> FromClause:
+        """These ids (Int64) as a table with one column, `value`."""
 
     @abstractmethod
     def holds_words(self, words: Sequence[str]) -> tuple[str, dict[str, str]]:

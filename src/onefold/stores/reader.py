@@ -11,6 +11,7 @@ from onefold.stores.forms import FormReading
 from onefold.stores.imported_headers import HeaderReading
 from onefold.stores.ledger import LedgerReading
 from onefold.stores.memberships import MembershipReading
+from onefold.stores.paging import PagedReading
 from onefold.stores.receipts import ReceiptReading
 from onefold.stores.reviews import ReviewReading
 from onefold.stores.texts import TextReading
@@ -18,6 +19,7 @@ from onefold.stores.tokens import TokenReading
 
 
 class Reader(
+    PagedReading,
     ExportReading,
     BinReading,
     Checking,
@@ -36,7 +38,7 @@ class Reader(
 ):
     """One consistent snapshot; it never waits for the writer, and does not see what is written meanwhile.
 
-    Its parts: `contacts` and `holders` for the core, `pages`, `search`, `audience` and `exports` for people,
-    `bin`, `reports`, `checks`, `ledger`, `memberships`, `consents`, `erased_refusals`, `forms`, `receipts`,
-    `imported_headers`, `reviews`, `texts`, `tokens`.
+    Its parts: `contacts` and `holders` for the core, `pages`, `paging`, `search`, `segments`, `audience` and
+    `exports` for people, `bin`, `reports`, `checks`, `ledger`, `memberships`, `consents`, `erased_refusals`,
+    `forms`, `receipts`, `imported_headers`, `reviews`, `texts`, `tokens`.
     """

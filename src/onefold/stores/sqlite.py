@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 import polars as pl
 from filelock import FileLock, Timeout
-from sqlalchemy import URL, Connection, create_engine, event, text
+from sqlalchemy import URL, Connection, FromClause, create_engine, event, func, text
 from sqlalchemy.exc import DBAPIError
 
 from onefold.model.error import OnefoldError, UsageError
@@ -206,6 +206,10 @@ class Sqlite(Database):
         equal = " AND ".join(f"{column} = ?" for column in rows.columns)
         _many(connection, f"DELETE FROM {table} WHERE {equal}", rows)
 
+    def given(self, ids: pl.Series) -> FromClause:
+        """As one JSON text."""
+        return func.json_each(json.dumps(ids.to_list())).table_valued("value", name="given")
+
     def holds_words(self, words: Sequence[str]) -> tuple[str, dict[str, str]]:
         """Words of three letters and more by trigrams, shorter ones by looking."""
         conditions, parameters = [], {}
@@ -218,10 +222,6 @@ class Sqlite(Database):
             parameters[f"word_{number}"] = like(word)
         return " AND ".join(conditions), parameters
 
-    def damage(self, connection: Connection) -> list[str]:
-        """`integrity_check` and `foreign_key_check`."""
-        told = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
-        lines = [f"the file is damaged: {line}" for line in told if line != "ok"]
     def write_anew(self) -> dict[str, bool]:
         """The search index without its deleted terms, then the whole file; then the log is written back and
         emptied, unless somebody reads an earlier moment: whoever is the last to close the book does it then.
@@ -238,6 +238,10 @@ class Sqlite(Database):
             held_up = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         return {"written_anew": True, "log_written_back": not held_up}
 
+    def damage(self, connection: Connection) -> list[str]:
+        """`integrity_check` and `foreign_key_check`."""
+        told = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+        lines = [f"the file is damaged: {line}" for line in told if line != "ok"]
         keys = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         return lines + [f"a row of {row[0]} names a row of {row[2]} that is not there" for row in keys[:20]]
 
@@ -283,11 +287,11 @@ def _unusable(message: str, code: str, hint: str) -> UsageError:
 def _prepare(driver: sqlite3.Connection, _record: object) -> None:
     driver.isolation_level = None  # transactions begin where we say so, data definition included
     driver.execute("PRAGMA synchronous = FULL")
+    driver.execute("PRAGMA secure_delete = ON")
     driver.execute("PRAGMA foreign_keys = ON")
     driver.execute("PRAGMA temp_store = MEMORY")
     driver.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")
     driver.execute(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
-    driver.execute("PRAGMA secure_delete = ON")
     driver.create_function("onefold_small", 1, _small, deterministic=True)
 
 

@@ -7,6 +7,7 @@ from onefold.stores.imported_headers import HeaderWriting
 from onefold.stores.memberships import MembershipWriting
 from onefold.stores.reader import Reader
 from onefold.stores.search import SearchWriting
+from onefold.stores.segments import SegmentWriting
 from onefold.stores.texts import TextWriting
 from onefold.stores.tokens import TokenWriting
 from onefold.stores.writing import ChangeWriting
@@ -20,6 +21,7 @@ class Writer(
     HeaderWriting,
     MembershipWriting,
     SearchWriting,
+    SegmentWriting,
     TextWriting,
     TokenWriting,
     Reader,

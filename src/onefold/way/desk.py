@@ -103,19 +103,6 @@ class Desk:
         """A contact's number from `12` or `b7k2-12`. Raises `UsageError` (`unknown_contact_id`)."""
         return contact_number(text, self.short_id)
 
-    def contacts(
-        self,
-        *,
-        list: str | None = None,  # noqa: A002
-        tag: str | None = None,
-        search: str | None = None,
-        limit: int = 100,
-        after: int = 0,
-    ) -> list[dict[str, Any]]:
-        """Contacts in CONTRACT's shape, by id: on a list, with a tag, with all words of a search text."""
-        with self._store.reader() as reader:
-            return reader.details(reader.page(list=list, tag=tag, search=search, limit=limit, after=after))
-
     def contact(self, contact_id: int) -> dict[str, Any]:
         """One contact in CONTRACT's shape."""
         with self._store.reader() as reader:
