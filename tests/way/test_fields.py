@@ -292,3 +292,11 @@ def test_a_type_that_cannot_be_is_refused(people: Book) -> None:
         people.retype_field("Ctiy", "number")
     people.retype_field("City", "choice", choices=["porto", "faro"], default="Porto")
     assert values(people, "City") == ["porto", "faro", "porto"]
+
+
+def test_a_look_at_an_undo_says_the_same(people: Book) -> None:
+    changed = people.retype_field("City", "choice", choices=["Porto", "Faro"])
+    assert people.undo(changed.id or 0, dry_run=True).changed == 2
+    people.retire_field("City")
+    with refusal("field_in_use"):
+        people.undo(changed.id or 0, dry_run=True)

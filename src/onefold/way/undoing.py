@@ -2,6 +2,7 @@
 receipt of its own.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,12 +27,13 @@ from onefold.way.writing import contacts_changed, write_receipt
 @dataclass(frozen=True)
 class Undoing:
     """What taking a receipt back would do: the changes, how many contacts they touch, and what stays because
-    it changed since.
+    it changed since. `instead`: the field that takes the place of another again, where one did.
     """
 
     receipt: StoredReceipt
     changes: Changes
     kept: tuple[Kept, ...]
+    instead: Mapping[str, int] | None = None
 
     @property
     def contacts(self) -> int:
@@ -54,7 +56,8 @@ def plan_undo(reader: Reader, receipt_id: int, rules: Rules, moment: datetime) -
     undoing = decided(reader, stored, now, reversal, rules, ledger["batch_id"], moment)
     grants = withdrawn(reader.consents_of_receipt(receipt_id), as_text(moment))
     consents = pl.concat([grants, undoing.changes.consents])
-    return replace(undoing, changes=replace(undoing.changes, consents=consents))
+    changes = replace(undoing.changes, consents=consents)
+    return replace(undoing, changes=changes, instead=taken_back(reader, stored))
 
 
 def decided(
@@ -124,10 +127,9 @@ def _since(reader: Reader, ids: pl.Series, batches: pl.Series, put_back: pl.Seri
 def write_undo(writer: Writer, undoing: Undoing, now: datetime) -> int:
     """Writes what was decided as a receipt of its own, which can be undone in turn: a redo."""
     stored = undoing.receipt
-    instead = taken_back(writer, stored)
-    receipt_id = _write(writer, undoing, "undo", now, undoes=stored.id, instead=instead)
-    if instead is not None:
-        put_instead(writer, instead)
+    receipt_id = _write(writer, undoing, "undo", now, undoes=stored.id)
+    if undoing.instead is not None:
+        put_instead(writer, undoing.instead)
     writer.update_receipt(stored.id, status=ReceiptStatus.UNDONE, undone_by=receipt_id)
     writer.withdraw_reviews(stored.id)
     if stored.undoes is not None:
@@ -149,18 +151,10 @@ def write_split(writer: Writer, undoing: Undoing, now: datetime) -> int:
     return _write(writer, undoing, "split", now)
 
 
-def _write(
-    writer: Writer,
-    undoing: Undoing,
-    kind: str,
-    now: datetime,
-    *,
-    undoes: int | None = None,
-    instead: dict[str, int] | None = None,
-) -> int:
+def _write(writer: Writer, undoing: Undoing, kind: str, now: datetime, *, undoes: int | None = None) -> int:
     options: dict[str, Any] = {"kept": [asdict(kept) for kept in undoing.kept]}
-    if instead is not None:
-        options[INSTEAD] = instead
+    if undoing.instead is not None:
+        options[INSTEAD] = undoing.instead
     return write_receipt(writer, kind, undoing.changes, now, options=options, undoes=undoes)[0]
 
 
