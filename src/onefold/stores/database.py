@@ -103,15 +103,15 @@ class Database(ABC):
         """The condition that a row of `search` holds all these folded words, and its parameters."""
 
     @abstractmethod
-    def damage(self, connection: Connection) -> list[str]:
-        """What the database itself finds wrong with its storage, a line each."""
-
-    @abstractmethod
     def write_anew(self) -> dict[str, bool]:
         """Write the storage anew, so that what was deleted is nowhere in it, and tell what of that was done.
 
         Outside any transaction: others may read meanwhile, and writers wait.
         """
+
+    @abstractmethod
+    def damage(self, connection: Connection) -> list[str]:
+        """What the database itself finds wrong with its storage, a line each."""
 
     @abstractmethod
     def explain(self, error: BaseException) -> OnefoldError | None:

@@ -16,8 +16,8 @@ from onefold.stores.writing import ChangeWriting
 class Writer(
     ChangeWriting,
     ErasedRefusalWriting,
-    FormWriting,
     ErasureWriting,
+    FormWriting,
     HeaderWriting,
     MembershipWriting,
     SearchWriting,
