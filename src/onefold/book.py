@@ -26,6 +26,7 @@ from onefold.way.bin_desk import BinDesk
 from onefold.way.consent_desk import ConsentDesk
 from onefold.way.doors import Doors
 from onefold.way.export_desk import ExportDesk
+from onefold.way.field_desk import FieldDesk
 from onefold.way.finishing import finish_import, is_unfinished, unfinished
 from onefold.way.folders import folder_of, new_spool, tidy_plans, tidy_work
 from onefold.way.membership_desk import MembershipDesk
@@ -72,7 +73,7 @@ def open(  # noqa: A001
     return Book(open_store(where, now=clock(), new_code=new_code), clock, batch_rows)
 
 
-class Book(Doors, ConsentDesk, SegmentDesk, MembershipDesk, ExportDesk, BinDesk):
+class Book(Doors, ConsentDesk, FieldDesk, SegmentDesk, MembershipDesk, ExportDesk, BinDesk):
     """A book that is open. Use it as a context manager, or `close` it."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], batch_rows: int) -> None:

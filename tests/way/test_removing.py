@@ -68,7 +68,8 @@ def test_identifiers_in_the_bin_are_taken(people: Book) -> None:
     people.remove([1])
     receipt = take_in(people, "email,phone", f"new@example.com,{ONE}", f"{ANA},")
     assert receipt.reasons == {"identifier_taken": 2}
-    answers = people.take([{"source": "form", "email": ANA, "proven": ["email"]}, {"source": "api", "contact_id": 1}])
+    records = [{"source": "form", "email": ANA, "proven": ["email"]}, {"source": "api", "contact_id": 1}]
+    answers = people.take(records)
     assert {answer.reason for answer in answers} == {"identifier_taken"}
     people.restore([1])
     assert take_in(people, "email,first_name", f"{ANA},Ana").reasons == {"updated": 1}

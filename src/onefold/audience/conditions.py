@@ -23,6 +23,7 @@ from onefold.model.segment import (
     DEEPEST,
     MOST_RULES,
     MOST_VALUES,
+    OPPOSITES,
     RULES_OF,
     BlockKind,
     Is,
@@ -43,7 +44,6 @@ from onefold.stores.schema import contact, contact_list, contact_tag, list_, tag
 
 Named = TypeVar("Named", str, int)
 
-OPPOSITES: Final = {Is.NOT_EMPTY: Is.EMPTY, Is.NOT_EQUALS: Is.EQUALS}
 MOST_RECEIPTS: Final = 10**15
 MEMBERS: Final = {
     Subject.TAG: (contact_tag.c.contact_id, contact_tag.c.tag_id, tag.c),

@@ -4,7 +4,6 @@ from typing import Final
 
 from onefold.model.error import UsageError
 from onefold.model.segment import close_to, short
-from onefold.normalise.text import can_be_kept
 from onefold.stores import Reader
 
 NONE: Final = {
@@ -15,7 +14,7 @@ NONE: Final = {
 
 def number_named(reader: Reader, kind: str, name: str) -> int:
     """The number of a list or a tag. Raises `UsageError` (`unknown_list`, `unknown_tag`)."""
-    number = reader.number_of(kind, name) if can_be_kept(name) else None
+    number = reader.number_of(kind, name)
     if number is None:
         message, hint = NONE[kind]
         hint = close_to(name, reader.newest_names(kind)) or hint

@@ -29,7 +29,10 @@ class Access(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """A custom field of the book. `column` is its column in contact frames and in the contact table."""
+    """A custom field of the book. `column` is its column in contact frames and in the contact table.
+
+    A retired one keeps its values and its name, and is offered nowhere.
+    """
 
     id: int
     name: str
@@ -38,6 +41,7 @@ class Field:
     default: str | None = None
     access: Access = Access.PUBLIC
     folder: str | None = None
+    retired: bool = False
 
     @property
     def column(self) -> str:

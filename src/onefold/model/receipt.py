@@ -10,6 +10,7 @@ IMPORTS: Final = ("import", "records")
 """Kinds of receipt whose input is a file: in batches, one at a time, and gone on with where interrupted."""
 EXPORT: Final = "export"
 BACKUP: Final = "backup"
+ERASE: Final = "erase"
 COPIES: Final = (EXPORT, BACKUP)
 """Kinds of receipt that changed nothing in the book: something was written out, and is on the record."""
 
@@ -26,7 +27,7 @@ class Kept:
 @dataclass(frozen=True)
 class Receipt:
     """`rows = imported + updated + skipped + error`, always. `reasons` counts rows by reason; `kept` is what
-    an undo left.
+    an undo left; `erased` tells what an erasure removed, by counts and never by values.
     """
 
     id: int | None
@@ -52,6 +53,7 @@ class Receipt:
     undone_by: int | None = None
     kept: Sequence[Kept] = ()
     changed: int = 0
+    erased: Mapping[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The receipt as CONTRACT spells it in JSON; what is beside those keys comes after them."""
@@ -77,6 +79,7 @@ class Receipt:
             name: getattr(self, name)
             for name in ("source_name", "created_at", "finished_at", "undoes", "undone_by")
         }
+        told |= {"erased": dict(self.erased)} if self.erased else {}
         return told | {"status": self.status.value, "reasons": dict(self.reasons)}
 
 

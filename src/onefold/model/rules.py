@@ -10,7 +10,8 @@ from onefold.model.policy import HeldElsewhere, Overwrite, PhoneSpelling, Policy
 
 @dataclass(frozen=True)
 class Rules:
-    """`chosen` is the one kind that recognises in this import, where one was chosen.
+    """`fields` are those that records can name, `retired` those whose values only stay with their contacts.
+    `chosen` is the one kind that recognises in this import, where one was chosen.
 
     `do_not_overwrite_columns` are contact columns whose existing values stay (RIO-17).
     """
@@ -19,6 +20,7 @@ class Rules:
     purpose: Purpose = Purpose.ADD_AND_UPDATE
     own_kinds: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
+    retired: tuple[Field, ...] = ()
     chosen: str | None = None
     do_not_overwrite: bool = False
     do_not_overwrite_columns: frozenset[str] = frozenset()
@@ -63,6 +65,11 @@ class Rules:
     def name_of(self, column: str) -> str:
         """The name that people, and policies, use for a contact column."""
         return next((custom.name for custom in self.fields if custom.column == column), column)
+
+    @property
+    def every_field(self) -> tuple[Field, ...]:
+        """All fields of which contacts may have values, as frames of contacts have them."""
+        return (*self.fields, *self.retired)
 
     @property
     def defaults(self) -> dict[str, str | float | bool]:

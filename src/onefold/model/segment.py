@@ -86,6 +86,8 @@ RULES_OF: Final[Mapping[Subject, tuple[Is, ...]]] = {
 }
 """Which rules can be asked of what."""
 
+OPPOSITES: Final = {Is.NOT_EMPTY: Is.EMPTY, Is.NOT_EQUALS: Is.EQUALS}
+"""Rules that are true where another is not."""
 WITHOUT_VALUE: Final = (Is.EMPTY, Is.NOT_EMPTY, Is.YES, Is.NO)
 
 Value: TypeAlias = str | int | float | bool

@@ -1,22 +1,21 @@
 """Records: cells as somebody wrote them become identifiers and values of one spelling each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from onefold.model.field import NAMES, Field, FieldType
+from onefold.model.field import NAMES
 from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE, as_written
 from onefold.model.outcome import Reason
 from onefold.model.rules import Rules
 from onefold.model.source import Source, Trust
-from onefold.normalise.choice import choice_columns
-from onefold.normalise.date import DateOrder, date_columns
+from onefold.normalise.date import DateOrder
 from onefold.normalise.email import email_columns
-from onefold.normalise.number import NumberStyle, number_columns
+from onefold.normalise.fields import REFUSED_AS, field_columns
+from onefold.normalise.number import NumberStyle
 from onefold.normalise.phone import PhoneRules, phone_columns
 from onefold.normalise.text import text_columns, trimmed
-from onefold.normalise.yes_no import yes_no_columns
 
 LONGEST_IDENTIFIER = 500
 """Bytes of a CRM id or an identifier of the book's own."""
@@ -81,9 +80,11 @@ def normalise(cells: pl.DataFrame, spelling: Spelling) -> Normalised:
     refusals += [(Reason.MALFORMED_ROW, _too_long(said.get(kind))) for kind in texts if kind in rules.kinds]
     for custom in rules.fields:
         if custom.column in said:
-            read = _READERS[custom.type](said[custom.column], custom, spelling)
+            order = spelling.date_orders.get(custom.column)
+            style = spelling.number_styles.get(custom.column)
+            read = field_columns(said[custom.column], custom, order, style)
             columns.append(read["value"].alias(custom.column))
-            refusals.append((_REASONS[custom.type], read["refusal"]))
+            refusals.append((REFUSED_AS[custom.type], read["refusal"]))
     columns += _where_from(said, rules, cells.height)
     records = pl.DataFrame(columns).with_columns(_first(cells, refusals))
     return Normalised(records, phones.filter("doubtful")["phone"], foreign)
@@ -186,21 +187,3 @@ def _where_from(said: Mapping[str, pl.Series], rules: Rules, height: int) -> lis
     imported = pl.Series("source", [Source.IMPORT.value]).new_from_index(0, height)
     trusts = [said.get(f"trust:{kind}", attested).alias(f"trust:{kind}") for kind in rules.all_kinds]
     return [said.get("source", imported), *trusts]
-
-
-_READERS: Mapping[FieldType, Callable[[pl.Series, Field, Spelling], pl.DataFrame]] = {
-    FieldType.TEXT: lambda spelled, _, __: text_columns(spelled),
-    FieldType.NUMBER: lambda spelled, custom, how: number_columns(
-        spelled, how.number_styles.get(custom.column)
-    ),
-    FieldType.DATE: lambda spelled, custom, how: date_columns(spelled, how.date_orders.get(custom.column)),
-    FieldType.YES_NO: lambda spelled, _, __: yes_no_columns(spelled),
-    FieldType.CHOICE: lambda spelled, custom, _: choice_columns(spelled, custom.choices),
-}
-_REASONS: Mapping[FieldType, Reason] = {
-    FieldType.TEXT: Reason.UNDECODABLE_TEXT,
-    FieldType.NUMBER: Reason.BAD_NUMBER,
-    FieldType.DATE: Reason.BAD_DATE,
-    FieldType.YES_NO: Reason.BAD_YES_NO,
-    FieldType.CHOICE: Reason.BAD_CHOICE,
-}

@@ -17,9 +17,14 @@ _FORMULA_TEXT: Final = re.compile(_FORMULA)
 _GUARDED_TEXT: Final = re.compile(_GUARDED)
 
 
+def would_run(cells: pl.Expr) -> pl.Expr:
+    """Whether a spreadsheet would run String cells; null where there is nothing in them."""
+    return cells.str.contains(_FORMULA)
+
+
 def guarded(cells: pl.Expr) -> pl.Expr:
     """String cells with an apostrophe before those that a spreadsheet would run."""
-    return pl.when(~cells.str.contains(_FORMULA)).then(cells).otherwise("'" + cells)
+    return pl.when(~would_run(cells)).then(cells).otherwise("'" + cells)
 
 
 def unguarded(cells: pl.Expr) -> pl.Expr:

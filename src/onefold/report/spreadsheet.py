@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from onefold.normalise.spreadsheet import guarded, guarded_headers
+from onefold.normalise.spreadsheet import guarded, guarded_headers, would_run
 
 
 def neutralise(frame: pl.DataFrame, exempt: Collection[str] = ()) -> pl.DataFrame:
@@ -15,5 +15,7 @@ def neutralise(frame: pl.DataFrame, exempt: Collection[str] = ()) -> pl.DataFram
     type, never by their look (CONTRACT). What is not text is left alone.
     """
     text = [name for name, dtype in frame.schema.items() if dtype == pl.String and name not in exempt]
-    safe = frame.with_columns(guarded(pl.col(name)) for name in text)
+    # Most columns hold no such text, and are passed on without a copy.
+    found = frame.select(would_run(pl.col(name)).any() for name in text)
+    safe = frame.with_columns(guarded(pl.col(name)) for name in text if found[name].item())
     return safe.rename(dict(zip(frame.columns, guarded_headers(frame.columns), strict=True)))

@@ -25,6 +25,9 @@ THE_BOOK = 0
 THERE = "contact"
 """The ledger's key for a contact that was there and is no longer."""
 
+ERASED = "erased"
+"""The ledger's key for a contact of whom nothing is known any more, for good."""
+
 BESIDE_CONTACTS: Final = {
     "consents": CONSENT_SCHEMA,
     "consent_states": CONSENT_STATE_SCHEMA,

@@ -8,6 +8,7 @@ import polars as pl
 from onefold.model.frames import ALIAS_SCHEMA, MARK_SCHEMA, MEMBERSHIP_SCHEMA, Contacts, empty
 from onefold.model.identifier import ADDRESS_KINDS, Why, as_written
 from onefold.resolve.changes import THE_BOOK, THERE, from_ledger
+from onefold.resolve.erasure import is_erased
 
 KEPT_SCHEMA: Final = {"contact_id": pl.Int64, "key": pl.String, "why": pl.String}
 NOTHING: Final = {"contact_id": pl.Int64, "key": pl.String, "before": pl.String}
@@ -46,8 +47,11 @@ def reverse(
 
     `later` are the ledger lines of the same contacts since; `now` those contacts as they are; `children`
     (`contact_id`, `child`) the contacts merged into them; `spoken` those who gave or refused consent, or did
-    something, since: a contact that these batches made and that was used since stays.
+    something, since: a contact that these batches made and that was used since stays. One that was erased
+    since does not come back.
     """
+    lost = ledger.filter(pl.col("contact_id").is_in(is_erased(later).implode()))["contact_id"].unique()
+    ledger = ledger.filter(~pl.col("contact_id").is_in(lost.implode()))
     made = ledger.filter(pl.col("before").is_null())["contact_id"].unique()
     entries = _first(from_ledger(ledger))
     last = ledger.group_by("contact_id").agg(pl.col("batch_id").max().alias("last"))
@@ -63,12 +67,15 @@ def reverse(
     entries = entries.filter(~pl.col("contact_id").is_in(made.implode()))
     entries, kept = _unchanged_since(entries, left, now)
     entries, gone = _of_contacts_there(entries, now)
-    whole = pl.DataFrame({"contact_id": staying}).select(
-        "contact_id", pl.lit(THERE).alias("key"), pl.lit("used since").alias("why")
-    )
+    whole = [
+        pl.DataFrame({"contact_id": ids}).select(
+            "contact_id", pl.lit(THERE).alias("key"), pl.lit(why).alias("why")
+        )
+        for ids, why in ((staying, "used since"), (lost, "erased"))
+    ]
     return Reversal(
         after=_restored(entries, removed, now),
-        kept=pl.concat([empty(KEPT_SCHEMA), whole, kept, gone]).sort("contact_id", "key"),
+        kept=pl.concat([empty(KEPT_SCHEMA), *whole, kept, gone]).sort("contact_id", "key"),
     )
 
 

@@ -155,7 +155,7 @@ class Checking(ReportReading, ConsentReading):
     def _missing_columns(self) -> list[str]:
         there = {column["name"] for column in inspect(self._connection).get_columns("contact")}
         wanted = {
-            **{field.column: f"field {field.name}" for field in self.fields()},
+            **{field.column: f"field {field.name}" for field in self.every_field()},
             **{column: f"identifier {kind}" for kind, column in self._own_columns().items()},
         }
         return [

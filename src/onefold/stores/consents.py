@@ -114,13 +114,7 @@ class ConsentWriting(ConsentReading):
         recorded = pl.lit(as_text(now)).alias("recorded_at")
         insert_new = self._database.insert_new
         insert_new(self._connection, "consent", changes.consents.with_columns(recorded, in_batch))
-        self._database.insert(
-            self._connection,
-            "consent_state",
-            changes.consent_states,
-            "(address, channel) DO UPDATE SET state = excluded.state, at = excluded.at, "
-            "weak = excluded.weak, contact_id = excluded.contact_id",
-        )
+        self._write_states(changes.consent_states)
         insert_new(self._connection, "activity", changes.activities.with_columns(in_batch))
         self._database.update(self._connection, "activity", changes.activities_moved, ())
         self._database.insert(
@@ -129,4 +123,13 @@ class ConsentWriting(ConsentReading):
             changes.taken.with_columns(in_batch),
             "(source, key) DO UPDATE SET status = excluded.status, reason = excluded.reason, "
             "contact_id = excluded.contact_id, batch_id = excluded.batch_id",
+        )
+
+    def _write_states(self, states: pl.DataFrame) -> None:
+        self._database.insert(
+            self._connection,
+            "consent_state",
+            states,
+            "(address, channel) DO UPDATE SET state = excluded.state, at = excluded.at, "
+            "weak = excluded.weak, contact_id = excluded.contact_id",
         )

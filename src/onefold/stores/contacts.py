@@ -43,12 +43,20 @@ class ContactReading(Snapshot):
 
     def fields(self) -> tuple[Field, ...]:
         """The book's custom fields, in the order in which they were added."""
+        return tuple(each for each in self.every_field() if not each.retired)
+
+    def retired_fields(self) -> tuple[Field, ...]:
+        """Fields that are offered no more; contacts keep what they have in them."""
+        return tuple(each for each in self.every_field() if each.retired)
+
+    def every_field(self) -> tuple[Field, ...]:
+        """The fields, and after them those that are retired: the order that frames of contacts have."""
         if self._known_fields is None:
             self._known_fields = self._read_fields()
         return self._known_fields
 
     def _read_fields(self) -> tuple[Field, ...]:
-        rows = self._connection.execute(select(field).where(~field.c.retired).order_by(field.c.id))
+        rows = self._connection.execute(select(field).order_by(field.c.retired, field.c.id))
         return tuple(
             Field(
                 id=row.id,
@@ -58,6 +66,7 @@ class ContactReading(Snapshot):
                 default=row.default_value,
                 access=Access(row.access),
                 folder=row.folder,
+                retired=row.retired,
             )
             for row in rows
         )
@@ -84,7 +93,7 @@ class ContactReading(Snapshot):
 
     def contacts(self, ids: pl.Series) -> Contacts:
         """The contacts of these ids that are there, merged ones too, with their aliases."""
-        schema = contact_schema(self.own_kinds(), self.fields())
+        schema = contact_schema(self.own_kinds(), self.every_field())
         own = self._own_columns()
         columns = ", ".join(f"contact.{own.get(name, name)}" for name in schema)
         wanted = ids.cast(pl.Int64).drop_nulls().unique().sort()
@@ -104,7 +113,7 @@ class ContactReading(Snapshot):
 
     def values(self, ids: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
         """Of the contacts of these ids, `id`, `in_bin` and these columns, those of them that the book has."""
-        schema = contact_schema(self.own_kinds(), self.fields())
+        schema = contact_schema(self.own_kinds(), self.every_field())
         own = self._own_columns()
         read = {name: schema[name] for name in ("id", "in_bin", *columns) if name in schema}
         selected = ", ".join(f"contact.{own.get(name, name)}" for name in read)

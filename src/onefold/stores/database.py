@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import polars as pl
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, FromClause
 
 from onefold.model.error import OnefoldError
 from onefold.model.field import FieldType
@@ -72,6 +72,12 @@ class Database(ABC):
         `:name` is a parameter.
         """
 
+    def select_many(
+        self, connection: Connection, statement: str, schema: Schema, given: pl.Series
+    ) -> pl.DataFrame:
+        """The same for many ids (Int64), in the quickest way there is."""
+        return self.select(connection, statement, schema, given)
+
     @abstractmethod
     def insert_new(self, connection: Connection, table: str, rows: pl.DataFrame) -> None:
         """Insert rows whose keys are known to be new, the quickest way there is."""
@@ -89,8 +95,19 @@ class Database(ABC):
         """Delete the rows of the table that equal a row of `rows` in all its columns."""
 
     @abstractmethod
+    def given(self, ids: pl.Series) -> FromClause:
+        """These ids (Int64) as a table with one column, `value`."""
+
+    @abstractmethod
     def holds_words(self, words: Sequence[str]) -> tuple[str, dict[str, str]]:
         """The condition that a row of `search` holds all these folded words, and its parameters."""
+
+    @abstractmethod
+    def write_anew(self) -> dict[str, bool]:
+        """Write the storage anew, so that what was deleted is nowhere in it, and tell what of that was done.
+
+        Outside any transaction: others may read meanwhile, and writers wait.
+        """
 
     @abstractmethod
     def damage(self, connection: Connection) -> list[str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
@@ -51,6 +52,16 @@ class DefinitionWriting(ContactReading):
         self._forget_words()
         self._changed()
         return added
+
+    def change_field(self, number: int, **values: Any) -> None:
+        """Set attributes of a field, by the names of `Field`; its type is what its column is, and stays."""
+        if "choices" in values:
+            values["choices"] = json.dumps(list(values["choices"]), ensure_ascii=False)
+        if "default" in values:
+            values["default_value"] = values.pop("default")
+        self._connection.execute(update(field).where(field.c.id == number).values(**values))
+        self._forget_words()
+        self._changed()
 
     def add_identifier_kind(self, name: str) -> None:
         """Add a kind of identifier, weaker than the own kinds that are there, with its column and index."""

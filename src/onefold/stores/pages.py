@@ -1,7 +1,6 @@
-"""Contacts for people to look at: found, in pages, with all that belongs to them."""
+"""Contacts for people to look at, with all that belongs to them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -11,39 +10,13 @@ from onefold.model.consent import Channel, ConsentState
 from onefold.model.field import NAMES
 from onefold.model.frames import Contacts
 from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE, Why
+from onefold.normalise.text import can_be_kept
 from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
 from onefold.stores.consents import ConsentReading
 from onefold.stores.schema import contact, contact_list, contact_tag, list_, metadata, tag
-from onefold.stores.search import SearchReading, words_of
+from onefold.stores.search import SearchReading
 
-LIVE: Final = "contact.merged_into IS NULL AND NOT contact.in_bin"
-
-
-@dataclass(frozen=True)
-class Part:
-    """Something that narrows a page down: tables, what holds in them, their column that names a contact."""
-
-    tables: str
-    condition: str
-    key: str
-
-
-ON_LIST: Final = Part(
-    "list CROSS JOIN contact_list",
-    "list.name = :list AND contact_list.list_id = list.id",
-    "contact_list.contact_id",
-)
-TAGGED: Final = Part(
-    "tag CROSS JOIN contact_tag",
-    "tag.name = :tag AND contact_tag.tag_id = tag.id",
-    "contact_tag.contact_id",
-)
-GIVEN: Final = Part("{given}", "TRUE", "given.value")
-ALL: Final = Part("contact", LIVE, "contact.id")
 MOST_NAMES: Final = 1_000
-UP_TO_DATE: Final = """NOT EXISTS (
-    SELECT 1 FROM ledger WHERE ledger.contact_id = search.rowid AND ledger.batch_id > :indexed
-)"""
 TIMES: Final = """
     SELECT contact.id, contact.created_at, contact.updated_at
     FROM {given} CROSS JOIN contact WHERE contact.id = given.value
@@ -94,6 +67,8 @@ class PageReading(SearchReading, ConsentReading):
 
     def number_of(self, kind: str, name: str) -> int | None:
         """The number of a tag or a list (`kind`) by its name, if there is one."""
+        if not can_be_kept(name):
+            return None
         named = metadata.tables[kind]
         found = self._connection.execute(select(named.c.id).where(named.c.name == name)).scalar()
         return None if found is None else int(found)
@@ -103,54 +78,6 @@ class PageReading(SearchReading, ConsentReading):
         named = metadata.tables[kind]
         newest = select(named.c.name).order_by(named.c.id.desc()).limit(MOST_NAMES)
         return self._connection.execute(newest).scalars().all()
-
-    def page(
-        self,
-        *,
-        list: str | None = None,  # noqa: A002
-        tag: str | None = None,
-        search: str | None = None,
-        limit: int = 100,
-        after: int = 0,
-    ) -> pl.Series:
-        """Ids of contacts, lowest first: those on a list, with a tag, that hold all words of a search text.
-
-        `after` is the last id of the page before. Contacts that were merged or are in the bin are left out.
-        """
-        parts: tuple[Part, ...] = ()
-        parameters: dict[str, int | str] = {"limit": limit, "after": after}
-        if list is not None:
-            parts += (ON_LIST,)
-            parameters["list"] = list
-        if tag is not None:
-            parts += (TAGGED,)
-            parameters["tag"] = tag
-        words = words_of(search) if search is not None else []
-        if not words:
-            return self._page(parts, None, parameters)
-        behind = self._matching(self._behind(), words)
-        touched = self._page((GIVEN, *parts), behind, parameters)
-        condition, texts = self._database.holds_words(words)
-        indexed = self._page(
-            (Part("search", f"{condition} AND {UP_TO_DATE}", "search.rowid"), *parts),
-            None,
-            parameters | texts | {"indexed": self._counter("indexed_batch")},
-        )
-        return indexed.append(touched).sort().head(limit)
-
-    def _page(
-        self, parts: Sequence[Part], given: pl.Series | None, parameters: Mapping[str, int | str]
-    ) -> pl.Series:
-        """The page that all parts leave. The first leads, and gives the ids in order."""
-        first, *others = (*parts, ALL)
-        conditions = [first.condition, f"{first.key} > :after"]
-        for other in others:
-            conditions += [other.condition, f"{other.key} = {first.key}"]
-        statement = (
-            f"SELECT contact.id FROM {' CROSS JOIN '.join(part.tables for part in (first, *others))} "
-            f"WHERE {' AND '.join(conditions)} ORDER BY {first.key} LIMIT :limit"
-        )
-        return self._select(statement, {"id": pl.Int64}, given, **parameters)["id"]
 
     def merged_into(self, ids: pl.Series) -> pl.DataFrame:
         """All that became part of these contacts, over any number of merges: `contact_id`, `id`."""

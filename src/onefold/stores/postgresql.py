@@ -9,11 +9,13 @@ from typing import Any, Final, cast
 
 import polars as pl
 import psycopg
-from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy import ARRAY, URL, BigInteger, Connection, FromClause, create_engine, func, text
+from sqlalchemy import cast as cast_to
 from sqlalchemy.exc import DBAPIError
 
 from onefold.model.error import OnefoldError, UsageError
 from onefold.stores.database import Database, Schema, like
+from onefold.stores.schema import metadata
 
 WRITER_LOCK: Final = 0x6F6E6566
 """Any number will do that others are unlikely to choose; the second half of the key is the schema's name."""
@@ -188,6 +190,11 @@ class Postgresql(Database):
         parameters = [column.to_list() for column in rows.iter_columns()]
         _driver(connection).execute(statement.format(given=given), parameters)
 
+    def given(self, ids: pl.Series) -> FromClause:
+        """As an array."""
+        values = cast_to(ids.to_list(), ARRAY(BigInteger()))
+        return func.unnest(values).table_valued("value", name="given").render_derived()
+
     def holds_words(self, words: Sequence[str]) -> tuple[str, dict[str, str]]:
         """Every word by looking; the trigrams of the longer ones tell where to look."""
         parameters = {f"word_{number}": word for number, word in enumerate(words)}
@@ -198,6 +205,13 @@ class Postgresql(Database):
         ]
         patterns = {f"{name}_anywhere": like(word) for name, word in parameters.items()}
         return " AND ".join(conditions), parameters | patterns
+
+    def write_anew(self) -> dict[str, bool]:
+        """VACUUM: the rows that were deleted make room for others. The server's own log is not ours."""
+        tables = ", ".join([*metadata.tables, "search"])
+        with self.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f"VACUUM {tables}")
+        return {"written_anew": False, "vacuumed": True}
 
     def damage(self, connection: Connection) -> list[str]:
         """Nothing: the server looks after its own storage."""

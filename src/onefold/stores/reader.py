@@ -4,11 +4,14 @@ from onefold.stores.bin import BinReading
 from onefold.stores.checks import Checking
 from onefold.stores.consents import ConsentReading
 from onefold.stores.erased_refusals import ErasedRefusalReading
+from onefold.stores.erasing import ErasureReading
 from onefold.stores.exports import ExportReading
+from onefold.stores.field_values import FieldValueReading
 from onefold.stores.forms import FormReading
 from onefold.stores.imported_headers import HeaderReading
 from onefold.stores.ledger import LedgerReading
 from onefold.stores.memberships import MembershipReading
+from onefold.stores.paging import PagedReading
 from onefold.stores.receipts import ReceiptReading
 from onefold.stores.reviews import ReviewReading
 from onefold.stores.texts import TextReading
@@ -16,11 +19,14 @@ from onefold.stores.tokens import TokenReading
 
 
 class Reader(
+    PagedReading,
     ExportReading,
     BinReading,
     Checking,
     ConsentReading,
     ErasedRefusalReading,
+    ErasureReading,
+    FieldValueReading,
     FormReading,
     HeaderReading,
     LedgerReading,
@@ -32,7 +38,7 @@ class Reader(
 ):
     """One consistent snapshot; it never waits for the writer, and does not see what is written meanwhile.
 
-    Its parts: `contacts` and `holders` for the core, `pages`, `search`, `audience` and `exports` for people,
-    `bin`, `reports`, `checks`, `ledger`, `memberships`, `consents`, `erased_refusals`, `forms`, `receipts`,
-    `imported_headers`, `reviews`, `texts`, `tokens`.
+    Its parts: `contacts` and `holders` for the core, `pages`, `paging`, `search`, `segments`, `audience` and
+    `exports` for people, `bin`, `reports`, `checks`, `ledger`, `memberships`, `consents`, `erased_refusals`,
+    `forms`, `receipts`, `imported_headers`, `reviews`, `texts`, `tokens`.
     """

@@ -62,7 +62,7 @@ class SearchReading(HolderReading):
     def _texts(self, ids: pl.Series) -> pl.DataFrame:
         """What can be found of these contacts, folded (`SEARCH_SCHEMA`); merged ones have no text."""
         wanted = ids.drop_nulls().unique().sort()
-        texts = [field.column for field in self.fields() if field.dtype == pl.String]
+        texts = [field.column for field in self.every_field() if field.dtype == pl.String]
         columns = (*self.kind_columns().values(), *NAMES, *texts)
         lines = " || ".join(f"coalesce(contact.{name} || '\n', '')" for name in columns)
         own = self._select(OWN_TEXTS.format(lines=lines), SEARCH_SCHEMA, wanted)

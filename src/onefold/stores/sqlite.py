@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 import polars as pl
 from filelock import FileLock, Timeout
-from sqlalchemy import URL, Connection, create_engine, event, text
+from sqlalchemy import URL, Connection, FromClause, create_engine, event, func, text
 from sqlalchemy.exc import DBAPIError
 
 from onefold.model.error import OnefoldError, UsageError
@@ -206,6 +206,10 @@ class Sqlite(Database):
         equal = " AND ".join(f"{column} = ?" for column in rows.columns)
         _many(connection, f"DELETE FROM {table} WHERE {equal}", rows)
 
+    def given(self, ids: pl.Series) -> FromClause:
+        """As one JSON text."""
+        return func.json_each(json.dumps(ids.to_list())).table_valued("value", name="given")
+
     def holds_words(self, words: Sequence[str]) -> tuple[str, dict[str, str]]:
         """Words of three letters and more by trigrams, shorter ones by looking."""
         conditions, parameters = [], {}
@@ -217,6 +221,22 @@ class Sqlite(Database):
             conditions.append(f"search.folded LIKE :word_{number} ESCAPE '\\'")
             parameters[f"word_{number}"] = like(word)
         return " AND ".join(conditions), parameters
+
+    def write_anew(self) -> dict[str, bool]:
+        """The search index without its deleted terms, then the whole file; then the log is written back and
+        emptied, unless somebody reads an earlier moment: whoever is the last to close the book does it then.
+        """
+        with self.engine.connect() as connection:
+            driver = _driver(connection)
+            driver.execute("INSERT INTO search(search) VALUES ('optimize')")
+            # The new file is made beside the old one: it may be larger than the memory.
+            driver.execute("PRAGMA temp_store = FILE")
+            try:
+                driver.execute("VACUUM")
+            finally:
+                driver.execute("PRAGMA temp_store = MEMORY")
+            held_up = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return {"written_anew": True, "log_written_back": not held_up}
 
     def damage(self, connection: Connection) -> list[str]:
         """`integrity_check` and `foreign_key_check`."""
@@ -267,6 +287,7 @@ def _unusable(message: str, code: str, hint: str) -> UsageError:
 def _prepare(driver: sqlite3.Connection, _record: object) -> None:
     driver.isolation_level = None  # transactions begin where we say so, data definition included
     driver.execute("PRAGMA synchronous = FULL")
+    driver.execute("PRAGMA secure_delete = ON")
     driver.execute("PRAGMA foreign_keys = ON")
     driver.execute("PRAGMA temp_store = MEMORY")
     driver.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")

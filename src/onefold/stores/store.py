@@ -57,6 +57,13 @@ class Store:
             with self.writer() as writer:
                 more = writer.follow_search()
 
+    def write_anew(self) -> dict[str, bool]:
+        """Write the storage anew, so that what was deleted is nowhere in it, and tell what of that was done:
+        `written_anew`, and of a file `log_written_back`.
+        """
+        with plain_errors(self._database):
+            return self._database.write_anew()
+
     def backup(self, copy: Path) -> None:
         """Write a consistent copy of the book into a new file, while others may go on writing.
 

@@ -346,7 +346,7 @@ def _real_terms(writer: Writer, going: Applying) -> Terms:
     Its own tag is one like the others now: contacts of earlier batches have it.
     """
     terms = going.plan.terms
-    rules = replace(terms.rules, fields=writer.fields())
+    rules = replace(terms.rules, fields=writer.fields(), retired=writer.retired_fields())
     labels = terms.labels
     if going.known.tag is not None:
         planned, real = going.known.tag

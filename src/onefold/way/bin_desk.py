@@ -1,14 +1,24 @@
 """The book open where contacts are removed, brought back, and erased."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import polars as pl
 
-from onefold.model.receipt import Receipt
+from onefold.model.outcome import ReceiptStatus
+from onefold.model.receipt import ERASE, Receipt
 from onefold.way.desk import Desk
+from onefold.way.erasing import Next, erasable, erase_all, in_bin, longest_kept, nobody, those
+from onefold.way.planning import Progress, silent
 from onefold.way.receipts import read_receipt
 from onefold.way.removing import remove_contacts, restore_contacts
+
+Say = Callable[[str], None]
+"""Told what a person should know meanwhile: a line, without a full stop."""
+
+
+def unheard(line: str) -> None:
+    """What is said and nobody listens to."""
 
 
 class BinDesk(Desk):
@@ -48,6 +58,38 @@ class BinDesk(Desk):
         """How many contacts wait in the bin."""
         with self._store.reader() as reader:
             return reader.count_in_bin()
+
+    def erase(self, contacts: Sequence[int], *, progress: Progress = silent, say: Say = unheard) -> Receipt:
+        """Erases contacts, in the bin or not, with all that were merged into them: whatever tells of them, in
+        the book and in the files beside it. There is no way back; the receipt names copies out of reach.
+
+        Raises `UsageError` (`unknown_contact_id`, `already_erased`), and then none is erased.
+        """
+        with self._store.reader() as reader:
+            ids = erasable(reader, _ids(contacts))
+        return self._erase(those(ids), len(ids), progress, say)
+
+    def empty_bin(self, *, due: bool = False, progress: Progress = silent, say: Say = unheard) -> Receipt:
+        """Erases whatever waits in the bin; with `due`, what has lain there for longer than the setting
+        `bin_days` says. An erasure that was interrupted is gone on with. Where there is nothing to do, the
+        receipt has no id.
+        """
+        with self._store.reader() as reader:
+            before = longest_kept(reader, self._clock()) if due else None
+            waiting = before is not None or not due
+            next_ones = in_bin(before) if waiting else nobody
+            if reader.open_erasure() is None and next_ones(reader, 1).is_empty():
+                return Receipt(id=None, kind=ERASE, status=ReceiptStatus.COMPLETED)
+            rows = reader.count_in_bin()
+        return self._erase(next_ones, rows, progress, say)
+
+    def _erase(self, next_ones: Next, rows: int, progress: Progress, say: Say) -> Receipt:
+        with self._store.turn(lambda: say("waiting for an import …")):
+            receipt_id = erase_all(
+                self._store, next_ones, rows=rows, code=self.short_id, now=self._clock, progress=progress
+            )
+        with self._store.reader() as reader:
+            return read_receipt(reader, receipt_id)
 
 
 def _ids(contacts: Sequence[int]) -> pl.Series:

@@ -1,6 +1,6 @@
 """The columns of an input find their fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -34,7 +34,9 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
     skipped = [header for header, name in said.items() if name is None]
     mapping = map_headers(read.headers, names, given, skipped)
     check_consent(mapping.fields)
-    new = new_fields(read, mapping.unknown) if request.new_fields else ()
+    retired = _retired(mapping, terms)
+    open_ = [header for header in mapping.unknown if header not in retired]
+    new = new_fields(read, open_) if request.new_fields else ()
     mapping = replace(mapping, fields={**mapping.fields, **{custom.name: custom.name for custom in new}})
     terms = with_columns(terms, set(filter(None, mapping.fields.values())), _by_field(request, mapping), new)
     columns = {
@@ -45,8 +47,20 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
     mapped = MappedInput(read, mapping, columns, new, said)
     _check_mapping(mapped, request, terms)
     terms, notes = settle_spellings(mapped, request, terms)
-    told = (*remembered, *mapping.notes, *consent_note(mapping.unknown), *_several(mapped), *notes)
+    told = (*remembered, *mapping.notes, *_retired_note(retired), *consent_note(mapping.unknown))
+    told = (*told, *_several(mapped), *notes)
     return replace(mapped, notes=told), terms
+
+
+def _retired(mapping: HeaderMapping, terms: Terms) -> list[str]:
+    """Headers that are the name of a retired field, which no other field can have."""
+    names = {custom.name.casefold() for custom in terms.rules.retired}
+    return [header for header in mapping.unknown if header.casefold() in names]
+
+
+def _retired_note(headers: Sequence[str]) -> Iterator[str]:
+    for header in headers:
+        yield f"the field {header!r} is retired, which is why its column fills nothing"
 
 
 def _several(mapped: MappedInput) -> Iterator[str]:

@@ -80,7 +80,7 @@ def history_of(reader: Reader, contact_id: int) -> list[dict[str, Any]]:
     """Every change of a contact, oldest first: when, by which receipt, and each value before and after."""
     history = reader.history(contact_id)
     entries = _with_after(reader, contact_id, history)
-    names = {custom.column: custom.name for custom in reader.fields()}
+    names = {custom.column: custom.name for custom in reader.every_field()}
     told = []
     for line in history.iter_rows(named=True):
         changed = entries.filter(pl.col("batch_id") == line["batch_id"]).sort("key")
@@ -106,7 +106,7 @@ def provenance_of(reader: Reader, contact_id: int) -> dict[str, dict[str, Any]]:
     entries = from_ledger(history.select("batch_id", "before"))
     last = entries.group_by("key").agg(pl.col("batch_id").max())
     made = history.filter(pl.col("before").is_null())["batch_id"].max()
-    names = {custom.column: custom.name for custom in reader.fields()}
+    names = {custom.column: custom.name for custom in reader.every_field()}
     by_batch = {line["batch_id"]: line for line in history.iter_rows(named=True)}
     since = dict(last.iter_rows())
     found: dict[str, dict[str, Any]] = {}

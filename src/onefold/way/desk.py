@@ -10,7 +10,6 @@ from typing import Any, Self, TypeVar
 import polars as pl
 
 from onefold.model.error import UsageError
-from onefold.model.field import Access, Field, FieldType
 from onefold.model.identifier import CONTACT_ID, Mark
 from onefold.model.outcome import ReviewKind
 from onefold.model.policy import Policy
@@ -24,7 +23,7 @@ from onefold.way.deciding import accept_review, canonical, dismiss_review, mark_
 from onefold.way.merging import merge, plan_split
 from onefold.way.receipts import as_receipt, kept_file, read_receipt
 from onefold.way.request import ImportRequest
-from onefold.way.setting_up import add_field, add_kind, set_setting
+from onefold.way.setting_up import add_kind, set_setting
 from onefold.way.taking import Answer, take_records
 from onefold.way.terms import Terms, agree_terms
 from onefold.way.undoing import write_split
@@ -103,19 +102,6 @@ class Desk:
     def contact_id(self, text: str | int) -> int:
         """A contact's number from `12` or `b7k2-12`. Raises `UsageError` (`unknown_contact_id`)."""
         return contact_number(text, self.short_id)
-
-    def contacts(
-        self,
-        *,
-        list: str | None = None,  # noqa: A002
-        tag: str | None = None,
-        search: str | None = None,
-        limit: int = 100,
-        after: int = 0,
-    ) -> list[dict[str, Any]]:
-        """Contacts in CONTRACT's shape, by id: on a list, with a tag, with all words of a search text."""
-        with self._store.reader() as reader:
-            return reader.details(reader.page(list=list, tag=tag, search=search, limit=limit, after=after))
 
     def contact(self, contact_id: int) -> dict[str, Any]:
         """One contact in CONTRACT's shape."""
@@ -230,36 +216,6 @@ class Desk:
             return reader.marks_detail(Mark.SHARED.value)
 
     # Setting up
-
-    def fields(self) -> Sequence[Field]:
-        """The book's custom fields."""
-        with self._store.reader() as reader:
-            return reader.fields()
-
-    def add_field(
-        self,
-        name: str,
-        type: str,  # noqa: A002
-        *,
-        choices: Sequence[str] = (),
-        default: str | None = None,
-        access: str = Access.PUBLIC,
-        folder: str | None = None,
-    ) -> Field:
-        """Adds a custom field (DOT-05). Raises `UsageError` for a name that is taken or a default that does
-        not fit.
-        """
-        field = Field(
-            0,
-            name,
-            word(FieldType, type, "field type"),
-            tuple(choices),
-            default,
-            word(Access, access, "access"),
-            folder,
-        )
-        with self._store.writer() as writer:
-            return add_field(writer, field)
 
     def identifiers(self) -> Sequence[str]:
         """All kinds of identifier, strongest first."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from onefold.model.form import Form, Submission
 from onefold.model.keyword import Keyword
 from onefold.model.policy import Policy
@@ -14,7 +16,9 @@ from onefold.way.confirming import Links, link_base
 from onefold.way.desk import Desk, word
 from onefold.way.forms import Submitted, as_form, form_named, save_form, submit_form
 from onefold.way.keywords import keyword_named, remove_keyword, save_keyword
-from onefold.way.links import LINK_DAYS, Used, Visit, make_links, use_token
+from onefold.way.links import LINK_DAYS, Used, Visit, use_token
+from onefold.way.making_links import WantedLinks, make_links, write_links
+from onefold.way.memberships import Whom, ids_of
 from onefold.way.secret import book_secret
 from onefold.way.texts import InboundText, Received, receive_text
 from onefold.way.tokens import Token, TokenKind, TokenSigner, unused
@@ -99,7 +103,7 @@ class Doors(Desk):
     def link(
         self,
         kind: str,
-        contacts: Sequence[int],
+        whom: Whom,
         *,
         days: int = LINK_DAYS,
         keyword: str | None = None,
@@ -108,13 +112,35 @@ class Doors(Desk):
         """Links for contacts, of the kind `click_to_text`, `subscribe` or `preferences`: `contact_id`,
         `token` and `link` each. A click to text begins with a `keyword`, and goes to a `number` of yours.
 
-        Raises `UsageError` (`bad_value`, `unknown_contact_id`, `unknown_keyword`, `no_link_base`).
+        Raises `UsageError` (`bad_value`, `unknown_contact_id`, `unknown_keyword`, `no_link_base`, and those
+        of a choice).
         """
-        asked = word(TokenKind, kind, "kind of link")
+        wanted = WantedLinks(word(TokenKind, kind, "kind of link"), days, keyword, number)
         with self._store.reader() as reader:
-            return make_links(
-                reader, asked, contacts, self._links(reader), days=days, keyword=keyword, number=number
-            )
+            ids = ids_of(whom, reader, self._clock())
+            parts = list(make_links(reader, ids, wanted, self._links(reader)))
+        made = pl.concat(parts).select("contact_id", "token", "link") if parts else pl.DataFrame()
+        return made.to_dicts()
+
+    def write_links(
+        self,
+        kind: str,
+        whom: Whom,
+        file: Path | str,
+        *,
+        days: int = LINK_DAYS,
+        keyword: str | None = None,
+        number: str | None = None,
+    ) -> int:
+        """Writes a CSV file with a link for each of these contacts, and gives how many there are; as `link`.
+
+        Raises `UsageError` (`bad_target`) where it cannot be written.
+        """
+        wanted = WantedLinks(word(TokenKind, kind, "kind of link"), days, keyword, number)
+        with self._store.reader() as reader:
+            ids = ids_of(whom, reader, self._clock())
+            write_links(Path(file), make_links(reader, ids, wanted, self._links(reader)), self.short_id)
+        return len(ids)
 
     def read_token(self, token: str) -> Token:
         """What a token is for, without using it. Raises `UsageError` (`token_forged`, `token_expired`,

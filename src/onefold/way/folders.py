@@ -53,9 +53,22 @@ def working_folder(files: Path, receipt_id: int) -> Path:
     return files / "work" / str(receipt_id)
 
 
+def import_folders(files: Path) -> list[Path]:
+    """Where the files of all imports lie."""
+    return _folders(files / "imports")
+
+
+def working_folders(files: Path) -> list[Path]:
+    """The working folders of imports that were interrupted, or are under way."""
+    return _folders(files / "work")
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.iterdir() if each.is_dir()) if folder.is_dir() else []
+
+
 def tidy_work(files: Path, unfinished: Collection[int]) -> None:
     """Takes away the working folders of all imports but these; the caller has the import's turn."""
-    work = files / "work"
-    for folder in work.iterdir() if work.is_dir() else ():
+    for folder in working_folders(files):
         if folder.name not in map(str, unfinished):
             shutil.rmtree(folder, ignore_errors=True)

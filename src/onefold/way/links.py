@@ -1,9 +1,8 @@
-"""Links that are made for a contact, and what they do when they come back."""
+"""What links do when they come back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
-from urllib.parse import quote
 
 import polars as pl
 
@@ -21,13 +20,11 @@ from onefold.way.confirming import Links, holds, mail_confirmation, text_questio
 from onefold.way.contacts import detail_of
 from onefold.way.deciding import canonical
 from onefold.way.forms import form_named
-from onefold.way.keywords import keyword_named
 from onefold.way.taking import take_records
 from onefold.way.terms import Terms
 from onefold.way.tokens import Token, TokenKind, heeds_tokens, use_up
 
 LINK_DAYS: Final = 30
-MOST_DAYS: Final = 366
 
 
 @dataclass(frozen=True)
@@ -54,63 +51,6 @@ class Visit:
     url: str | None = None
     ip: str | None = None
     user_agent: str | None = None
-
-
-def make_links(
-    reader: Reader,
-    kind: TokenKind,
-    contact_ids: Sequence[int],
-    links: Links,
-    *,
-    days: int = LINK_DAYS,
-    keyword: str | None = None,
-    number: str | None = None,
-) -> list[dict[str, Any]]:
-    """A link for each contact: `contact_id`, `token`, `link`. That of a click to text opens a text to
-    `number` that begins with `keyword`.
-
-    Raises `UsageError` (`unknown_contact_id`, `bad_value`, `no_link_base`).
-    """
-    if kind is TokenKind.CONFIRM_EMAIL:
-        raise UsageError(
-            "a link that confirms an address is sent to that address, and to nobody else",
-            code="bad_value",
-            hint=f"choose one of {', '.join(one for one in TokenKind if one is not kind)}",
-        )
-    if not 1 <= days <= MOST_DAYS:
-        raise UsageError(
-            f"a link is good for {days} days", code="bad_value", hint=f"choose 1 to {MOST_DAYS} days"
-        )
-    details = [detail_of(reader, contact_id) for contact_id in contact_ids]
-    return [_link(reader, kind, contact, links, days, keyword, number) for contact in details]
-
-
-def _link(
-    reader: Reader,
-    kind: TokenKind,
-    contact: Mapping[str, Any],
-    links: Links,
-    days: int,
-    keyword: str | None,
-    number: str | None,
-) -> dict[str, Any]:
-    address = contact[EMAIL] if kind is TokenKind.PREFERENCES else None
-    token = links.token(kind, contact["id"], days, address=address)
-    if kind is TokenKind.CLICK_TO_TEXT:
-        text = f"{_keyword(reader, keyword)} {token}"
-        link = f"sms:{quote(number or '', safe='+')}?&body={quote(text)}"
-    else:
-        link = links.link(token)
-    return {"contact_id": contact["id"], "token": token, "link": link}
-
-
-def _keyword(reader: Reader, asked: str | None) -> str:
-    """The word that a text begins with. Raises `UsageError` (`unknown_keyword`, `bad_value`)."""
-    if asked is None:
-        raise UsageError(
-            "a text begins with a keyword, and the link names none", code="bad_value", hint="give --keyword"
-        )
-    return keyword_named(reader, asked).word
 
 
 def use_token(

@@ -56,6 +56,7 @@ def as_receipt(stored: StoredReceipt) -> Receipt:
         undone_by=stored.undone_by,
         kept=tuple(Kept(**kept) for kept in stored.options.get("kept", ())),
         changed=int(stored.options.get("changed", 0)),
+        erased=stored.options.get("erased", {}),
         **vars(status_counts(stored.counts, imported)),
     )
 

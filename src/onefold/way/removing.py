@@ -52,12 +52,19 @@ def found_contacts(writer: Writer, ids: pl.Series) -> pl.DataFrame:
         raise UsageError(
             f"there is no contact {id_}", code="unknown_contact_id", hint="see `onefold contacts`"
         )
+    check_not_part(found)
+    return found.select("id", "in_bin")
+
+
+def check_not_part(found: pl.DataFrame) -> None:
+    """Raises `UsageError` (`unknown_contact_id`) where one of these (`id`, `merged_into`) is part of another
+    contact.
+    """
     merged = found.filter(pl.col("merged_into").is_not_null())
     for id_, into in merged.select("id", "merged_into").head(1).rows():
         raise UsageError(
             f"contact {id_} is part of contact {into} now", code="unknown_contact_id", hint=f"name {into}"
         )
-    return found.select("id", "in_bin")
 
 
 def _write(writer: Writer, kind: str, ids: pl.Series, now: datetime, *, in_bin: bool, **values: Any) -> int:

@@ -145,7 +145,7 @@ def _plan_kept(reader: Reader, stored: StoredReceipt, spool: Spool, policy: Poli
     mapped, terms = taken_up(stored.kind, read, request, reader, terms)
     nothing = Survey(*(pl.DataFrame() for _ in range(3)))
     no_one_met = Meetings.of_all(pl.DataFrame(schema={"row": pl.UInt32}))
-    nobody = Contacts.none(terms.rules.own_kinds, terms.rules.fields)
+    nobody = Contacts.none(terms.rules.own_kinds, terms.rules.every_field)
     return Plan(
         mapped=mapped,
         request=request,

@@ -77,7 +77,7 @@ def spooled_changes(spool: Spool, number: int, terms: Terms) -> Changes:
         part.name: spool.get(part.name, number) if spool.holds(part.name, number) else None
         for part in fields(Changes)
     }
-    none = no_changes(Contacts.none(terms.rules.own_kinds, terms.rules.fields))
+    none = no_changes(Contacts.none(terms.rules.own_kinds, terms.rules.every_field))
     there = {name: part for name, part in parts.items() if part is not None}
     if "deleted" in there:
         there["deleted"] = there["deleted"]["id"]

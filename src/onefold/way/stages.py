@@ -146,7 +146,7 @@ def world_of(reader: Reader, ids: pl.Series, terms: Terms) -> Contacts:
     """
     world = reader.contacts(ids)
     rules = terms.rules
-    schema = contact_schema(rules.own_kinds, rules.fields)
+    schema = contact_schema(rules.own_kinds, rules.every_field)
     there = set(world.contacts.columns)
     missing = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in there]
     contacts = world.contacts.with_columns(missing).select(list(schema))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Final
 
 import polars as pl
 from phonenumbers import SUPPORTED_REGIONS
@@ -16,12 +15,11 @@ from onefold.model.identifier import CONTACT_ID
 from onefold.model.outcome import Purpose
 from onefold.model.policy import OWN_KINDS, Policy
 from onefold.model.rules import Rules
+from onefold.normalise.labels import LONGEST_NAME
 from onefold.normalise.records import Spelling
 from onefold.normalise.text import can_be_kept
 from onefold.stores.reader import Reader
 from onefold.way.request import ImportRequest
-
-LONGEST_NAME: Final = 250
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,7 @@ def agree_terms(
         purpose=request.purpose,
         own_kinds=reader.own_kinds(),
         fields=reader.fields(),
+        retired=reader.retired_fields(),
         chosen=request.identifier,
         do_not_overwrite=request.do_not_overwrite,
     )

@@ -2,15 +2,17 @@
 receipt of its own.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
 from onefold.model.error import UsageError
 from onefold.model.frames import MARK_SCHEMA, MEMBERSHIP_SCHEMA, Changes, Contacts
 from onefold.model.outcome import ReceiptStatus
-from onefold.model.receipt import COPIES, IMPORTS, Kept
+from onefold.model.receipt import COPIES, ERASE, IMPORTS, Kept
 from onefold.model.rules import Rules
 from onefold.resolve.changes import changes_between
 from onefold.resolve.collisions import coming_back, got_since, taken_meanwhile, without_taken
@@ -18,18 +20,20 @@ from onefold.resolve.consent_of_contacts import addresses_of_contacts
 from onefold.resolve.consent_taken_back import left_behind, refused_together, withdrawn
 from onefold.resolve.reversal import Book, Reversal, reverse
 from onefold.stores import Reader, StoredReceipt, Writer, as_text
+from onefold.way.instead import INSTEAD, put_instead, taken_back
 from onefold.way.writing import contacts_changed, write_receipt
 
 
 @dataclass(frozen=True)
 class Undoing:
     """What taking a receipt back would do: the changes, how many contacts they touch, and what stays because
-    it changed since.
+    it changed since. `instead`: the field that takes the place of another again, where one did.
     """
 
     receipt: StoredReceipt
     changes: Changes
     kept: tuple[Kept, ...]
+    instead: Mapping[str, int] | None = None
 
     @property
     def contacts(self) -> int:
@@ -40,7 +44,7 @@ class Undoing:
 def plan_undo(reader: Reader, receipt_id: int, rules: Rules, moment: datetime) -> Undoing:
     """Gathers and decides what undoing a receipt would do; grants it brought are withdrawn, refusals stay.
 
-    Raises `UsageError` (`unknown_receipt`, `already_undone`, `nothing_to_undo`).
+    Raises `UsageError` (`unknown_receipt`, `already_undone`, `nothing_to_undo`, `erased_for_good`).
     """
     stored = _receipt_to_undo(reader, receipt_id)
     ledger = reader.entries(receipt_id)
@@ -52,7 +56,8 @@ def plan_undo(reader: Reader, receipt_id: int, rules: Rules, moment: datetime) -
     undoing = decided(reader, stored, now, reversal, rules, ledger["batch_id"], moment)
     grants = withdrawn(reader.consents_of_receipt(receipt_id), as_text(moment))
     consents = pl.concat([grants, undoing.changes.consents])
-    return replace(undoing, changes=replace(undoing.changes, consents=consents))
+    changes = replace(undoing.changes, consents=consents)
+    return replace(undoing, changes=changes, instead=taken_back(reader, stored))
 
 
 def decided(
@@ -85,7 +90,7 @@ def decided(
     )
     consents = _consents(reader, now.contacts, after, batches, as_text(moment))
     changes = replace(changes, consents=consents)
-    names = {custom.column: custom.name for custom in rules.fields}
+    names = {custom.column: custom.name for custom in rules.every_field}
     kept = [
         Kept(line["contact_id"], names.get(line["key"], line["key"]), line["why"])
         for line in reversal.kept.iter_rows(named=True)
@@ -123,6 +128,8 @@ def write_undo(writer: Writer, undoing: Undoing, now: datetime) -> int:
     """Writes what was decided as a receipt of its own, which can be undone in turn: a redo."""
     stored = undoing.receipt
     receipt_id = _write(writer, undoing, "undo", now, undoes=stored.id)
+    if undoing.instead is not None:
+        put_instead(writer, undoing.instead)
     writer.update_receipt(stored.id, status=ReceiptStatus.UNDONE, undone_by=receipt_id)
     writer.withdraw_reviews(stored.id)
     if stored.undoes is not None:
@@ -145,8 +152,10 @@ def write_split(writer: Writer, undoing: Undoing, now: datetime) -> int:
 
 
 def _write(writer: Writer, undoing: Undoing, kind: str, now: datetime, *, undoes: int | None = None) -> int:
-    kept = [asdict(kept) for kept in undoing.kept]
-    return write_receipt(writer, kind, undoing.changes, now, options={"kept": kept}, undoes=undoes)[0]
+    options: dict[str, Any] = {"kept": [asdict(kept) for kept in undoing.kept]}
+    if undoing.instead is not None:
+        options[INSTEAD] = undoing.instead
+    return write_receipt(writer, kind, undoing.changes, now, options=options, undoes=undoes)[0]
 
 
 def _receipt_to_undo(reader: Reader, receipt_id: int) -> StoredReceipt:
@@ -160,6 +169,12 @@ def _receipt_to_undo(reader: Reader, receipt_id: int) -> StoredReceipt:
             f"receipt {receipt_id} ({stored.kind}) changed nothing, so there is nothing to take back",
             code="nothing_to_undo",
             hint="what was written out lies where it was written to, and can be deleted there",
+        )
+    if stored.kind == ERASE:
+        raise UsageError(
+            f"receipt {receipt_id} erased contacts for good: there is nothing left to take it back with",
+            code="erased_for_good",
+            hint="a backup that was made before has them still",
         )
     if stored.undone_by is not None:
         raise UsageError(

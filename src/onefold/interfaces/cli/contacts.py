@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import RenderableType
 
+from onefold.interfaces.cli.json_files import rules_of
 from onefold.interfaces.cli.printing import counted, heading, line, listing, moment, name_of, pairs, table
 from onefold.interfaces.cli.receipts import change_lines
 from onefold.interfaces.cli.session import Yes, session_of
@@ -28,6 +29,10 @@ def add_to(app: typer.Typer) -> None:
 @group.callback()
 def contacts(
     context: typer.Context,
+    where: Annotated[
+        str | None, typer.Option(metavar="RULES", help="Only those for whom these rules hold, as JSON.")
+    ] = None,
+    segment: Annotated[str | None, typer.Option(metavar="NAME", help="Only those of this segment.")] = None,
     list_: Annotated[
         str | None, typer.Option("--list", metavar="NAME", help="Only those on this list.")
     ] = None,
@@ -44,9 +49,12 @@ def contacts(
     if context.invoked_subcommand is not None:
         return
     session = session_of(context)
+    rules = rules_of(where)
     with session.book() as book:
         last = 0 if after is None else book.contact_id(after)
-        found = book.contacts(list=list_, tag=tag, search=search, limit=limit, after=last)
+        found = book.contacts(
+            rules=rules, segment=segment, list=list_, tag=tag, search=search, limit=limit, after=last
+        )
     session.show(found, *_page(found, limit))
 
 
@@ -109,7 +117,7 @@ def merge(
     with session.book() as book:
         numbers = [book.contact_id(text) for text in (keep, *others)]
         found = [book.contact(number) for number in numbers]
-        session.agree(f"Make one of these, {numbers[0]}?", yes=yes, plan=lambda: [_table_of(found)])
+        session.agree(f"Make one of these, {numbers[0]}?", yes=yes, plan=lambda: [table_of(found)])
         receipt = book.merge(numbers[0], numbers[1:])
     session.show(receipt.as_dict(), *change_lines(receipt, f"Contacts merged into {numbers[0]}"))
 
@@ -121,7 +129,7 @@ def split(context: typer.Context, contact: ContactId, yes: Yes = False) -> None:
     with session.book() as book:
         number = book.contact_id(contact)
         found = book.contact(number)
-        session.agree(f"Part contact {number} again?", yes=yes, plan=lambda: [_table_of([found])])
+        session.agree(f"Part contact {number} again?", yes=yes, plan=lambda: [table_of([found])])
         receipt = book.split(number)
     session.show(receipt.as_dict(), *change_lines(receipt, f"Contact {number} parted"))
 
@@ -140,14 +148,15 @@ def read_values(said: Sequence[str]) -> dict[str, str]:
 
 
 def _page(found: Sequence[Mapping[str, Any]], limit: int) -> Iterator[RenderableType]:
-    yield _table_of(found)
+    yield table_of(found)
     yield line()
     yield line(counted(len(found), "contact"))
     if len(found) == limit:
         yield line(f"There may be more: the same with --after {found[-1]['id']}")
 
 
-def _table_of(found: Sequence[Mapping[str, Any]]) -> RenderableType:
+def table_of(found: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """Contacts, a line each."""
     rows = [(each["id"], name_of(each), each["email"], each["phone"], each["crm_id"]) for each in found]
     return table(("id", "name", "email", "phone", "crm_id"), rows)
 

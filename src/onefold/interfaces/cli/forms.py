@@ -1,12 +1,11 @@
 """`onefold forms`: what people are asked, and what they send."""
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from onefold.interfaces.cli.json_files import read_json
 from onefold.interfaces.cli.printing import heading, line, listing, pairs
 from onefold.interfaces.cli.session import Yes, session_of
 from onefold.model.error import UsageError
@@ -124,23 +123,6 @@ def submission_of(said: object) -> "Submission":
         if name != "values" and value is not None and not isinstance(value, str):
             raise _bad(f"the {name} of a submission is no text", "write it in quotes")
     return Submission(**said)
-
-
-def read_json(file: Path) -> object:
-    """What a JSON file holds; `-` is standard input. Raises `UsageError` (`file_unreadable`, `bad_json`)."""
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        return json.loads(text)
-    except OSError as error:
-        raise UsageError(
-            f"{file} cannot be read: {error.strerror}",
-            code="file_unreadable",
-            hint="name a file that is there",
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise UsageError(
-            f"{file} is no JSON: {' '.join(str(error).split())}", code="bad_json", hint="mend it"
-        ) from None
 
 
 def _bad(message: str, hint: str) -> UsageError:

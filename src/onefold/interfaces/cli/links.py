@@ -1,18 +1,21 @@
 """`onefold link`: signed links for contacts, and what they do when they come back."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from onefold.interfaces.cli.contacts import read_values
-from onefold.interfaces.cli.printing import line, listing
+from onefold.interfaces.cli.printing import counted, line, listing, plain
 from onefold.interfaces.cli.session import Session, Yes, session_of
+from onefold.interfaces.cli.whom import InSegment, OneByOne, whom
+from onefold.model.error import UsageError
 
-Contacts = Annotated[
-    list[str],
-    typer.Option("--contact", metavar="ID", help="Whom the link is for; may be given several times."),
-]
 Days = Annotated[int, typer.Option("--days", metavar="N", help="How long the link is good.")]
+ToFile = Annotated[
+    Path | None, typer.Option("--to", metavar="FILE.csv", help="Write the links there, one a line.")
+]
 
 group = typer.Typer(no_args_is_help=True)
 
@@ -25,26 +28,40 @@ def add_to(app: typer.Typer) -> None:
 @group.command("click-to-text")
 def click_to_text(
     context: typer.Context,
-    contact: Contacts,
     keyword: Annotated[str, typer.Option(metavar="WORD", help="The keyword that the text begins with.")],
+    contact: OneByOne = None,
+    segment: InSegment = None,
     number: Annotated[str, typer.Option(metavar="NUMBER", help="Your number, which the text goes to.")] = "",
     days: Days = 30,
+    to: ToFile = None,
 ) -> None:
     """Make links that open a text, by which a number links."""
     session = session_of(context)
-    _make(session, "click_to_text", contact, days, keyword=keyword, number=number)
+    _make(session, "click_to_text", contact, segment, to, days=days, keyword=keyword, number=number)
 
 
 @group.command()
-def subscribe(context: typer.Context, contact: Contacts, days: Days = 30) -> None:
+def subscribe(
+    context: typer.Context,
+    contact: OneByOne = None,
+    segment: InSegment = None,
+    days: Days = 30,
+    to: ToFile = None,
+) -> None:
     """Make links behind which contacts type their number."""
-    _make(session_of(context), "subscribe", contact, days)
+    _make(session_of(context), "subscribe", contact, segment, to, days=days)
 
 
 @group.command()
-def preferences(context: typer.Context, contact: Contacts, days: Days = 30) -> None:
+def preferences(
+    context: typer.Context,
+    contact: OneByOne = None,
+    segment: InSegment = None,
+    days: Days = 30,
+    to: ToFile = None,
+) -> None:
     """Make links behind which contacts set their preferences."""
-    _make(session_of(context), "preferences", contact, days)
+    _make(session_of(context), "preferences", contact, segment, to, days=days)
 
 
 @group.command()
@@ -66,8 +83,25 @@ def use(
     session.show(used.as_dict(), *told, line(f"`onefold undo {used.receipt_id}` takes it back."))
 
 
-def _make(session: Session, kind: str, contacts: list[str], days: int, **options: Any) -> None:
+def _make(
+    session: Session,
+    kind: str,
+    contacts: Sequence[str] | None,
+    segment: str | None,
+    to: Path | None,
+    **options: Any,
+) -> None:
+    if to is not None and to.suffix.lower() != ".csv":
+        raise UsageError(
+            f"{to} does not end in .csv", code="bad_target", hint="links are written as CSV: name it so"
+        )
     with session.book() as book:
-        ids = [book.contact_id(each) for each in contacts]
-        made = book.link(kind, ids, days=days, **options)
-    session.show(made, *listing(("contact", "link"), [(each["contact_id"], each["link"]) for each in made]))
+        these = whom(book, contacts, segment=segment)
+        if to is not None:
+            count = book.write_links(kind, these, to, **options)
+            told = f"{counted(count, 'link')} written: {plain(to)}"
+            session.show({"file": str(to), "links": count}, line(told))
+            return
+        made = book.link(kind, these, **options)
+    rows = [(each["contact_id"], each["link"]) for each in made]
+    session.show(made, *listing(("contact", "link"), rows, rest="--to FILE.csv has them all"))

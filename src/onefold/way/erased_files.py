@@ -1,0 +1,144 @@
+"""Files that were kept of imports are written anew without the rows that name erased people."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import phonenumbers
+import polars as pl
+
+from onefold.model.identifier import EMAIL, PHONE
+from onefold.model.outcome import ReceiptStatus
+from onefold.report.results import CONTACT_ID_HEADER
+from onefold.resolve.erasure import Erasure
+from onefold.sources.spool import Spool, plain_disk_errors
+from onefold.stores import Reader
+from onefold.way.folders import import_folders, working_folders
+
+AN_EMAIL: Final = r"""[^\s<>"'(),;:]+@[^\s<>"'(),;:]*[\pL\pN]"""
+A_PHONE: Final = r"[\d(+][\d ().\-/]{4,}\d"
+CALLING_CODE: Final = f"^(?:{'|'.join(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))})"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """By what a row is known to be an erased person's: `ids` as files have them; `emails` in small letters;
+    `phones` by their digits, with and without the calling code; `others`, other identifiers in small letters.
+    """
+
+    ids: pl.Series
+    emails: pl.Series
+    phones: pl.Series
+    others: pl.Series
+
+    def rows(self, columns: list[str], id_columns: list[str]) -> pl.Expr:
+        """Whether a row of text columns names one of them; an identifier counts however it is spelled, by
+        itself or inside of a longer text.
+        """
+        cells = [pl.col(name).str.strip_chars().str.to_lowercase() for name in columns]
+        whole = pl.concat_str(cells, separator="\n", ignore_nulls=True)
+        emails = whole.str.extract_all(AN_EMAIL).list.eval(pl.element().is_in(self.emails.implode()))
+        digits = pl.element().str.replace_all(r"\D", "").str.strip_chars_start("0")
+        phones = whole.str.extract_all(A_PHONE).list.eval(digits.is_in(self.phones.implode()))
+        ids = [pl.col(name).is_in(self.ids.implode()) for name in id_columns]
+        others = [cell.is_in(self.others.implode()) for cell in cells]
+        named = pl.any_horizontal(emails.list.any(), phones.list.any(), *ids, *others)
+        return named.fill_null(value=False)
+
+
+def marks_of(erasure: Erasure, code: str) -> Marks:
+    """By what the rows of erased people are known in the files of the book with this short id."""
+    spelled = erasure.spelled.with_columns(pl.col("value").str.strip_chars().str.to_lowercase())
+    digits = (
+        spelled.filter(pl.col("kind") == PHONE)["value"].str.replace_all(r"\D", "").str.strip_chars_start("0")
+    )
+    national = digits.str.replace(CALLING_CODE, "").str.strip_chars_start("0")
+    phones = pl.concat([digits, national])
+    return Marks(
+        ids=erasure.ids.to_frame("id").select(pl.format("{}-{}", pl.lit(code), "id"))["literal"],
+        emails=spelled.filter(pl.col("kind") == EMAIL)["value"].unique(),
+        phones=phones.filter(phones.str.len_chars() > 5).unique(),
+        others=spelled.filter(pl.col("value").str.len_chars() > 2)["value"].unique(),
+    )
+
+
+def clean_files(reader: Reader, erasure: Erasure, code: str) -> tuple[list[int], dict[str, int]]:
+    """Writes kept files anew without the rows of erased people; gives the interrupted imports that are given
+    up because their working files named one, and counts of what was done. The caller has the import's turn.
+    """
+    marks = marks_of(erasure, code)
+    counts = {"files written anew": 0, "rows left out": 0, "interrupted imports given up": 0}
+    for folder in import_folders(reader.files):
+        for path in sorted(folder.iterdir()):
+            rows = _clean(path, marks, erasure)
+            counts["files written anew"] += rows > 0
+            counts["rows left out"] += rows
+    given_up = []
+    for folder in working_folders(reader.files):
+        if any(_names(path, marks) for path in folder.iterdir()):
+            Spool(folder).delete()
+            counts["interrupted imports given up"] += 1
+            stored = reader.receipt(int(folder.name)) if folder.name.isdecimal() else None
+            if stored is not None and stored.status is ReceiptStatus.RUNNING:
+                given_up.append(stored.id)
+    return given_up, counts
+
+
+def _clean(path: Path, marks: Marks, erasure: Erasure) -> int:
+    """How many rows of a file were left out."""
+    with plain_disk_errors("write", path.parent):
+        if path.suffix == ".csv":
+            return _clean_csv(path, marks)
+        if path.suffix == ".jsonl":
+            return _clean_answers(path, marks, erasure)
+    return 0
+
+
+def _clean_csv(path: Path, marks: Marks) -> int:
+    """Of a results file or an error file; its first line is its header."""
+    # Headers may be there twice: the first line is read as one like the others.
+    if path.stat().st_size == 0:
+        return 0
+    read = pl.scan_csv(path, has_header=False, infer_schema=False)
+    names = read.collect_schema().names()
+    header = read.head(1).collect()
+    id_columns = [name for name in names if header[name].item() == CONTACT_ID_HEADER]
+    if header.select(marks.rows(names, [])).to_series().any():
+        path.unlink()  # it was no header but a row, and the rest says nothing without one
+        return 1
+    named = marks.rows(names, id_columns)
+    rows = int(read.select(named.sum()).collect().item())
+    if rows:
+        partial = path.with_name(f"{path.name}.partial")
+        read.filter(~named).sink_csv(partial, include_header=False)
+        partial.replace(path)
+    return rows
+
+
+def _clean_answers(path: Path, marks: Marks, erasure: Erasure) -> int:
+    """Of the answers to a file of records."""
+    schema = {
+        "key": pl.String,
+        "status": pl.String,
+        "reason": pl.String,
+        "contact_id": pl.Int64,
+        "detail": pl.String,
+    }
+    read = pl.read_ndjson(path, schema=schema) if path.stat().st_size else pl.DataFrame(schema=schema)
+    theirs = pl.col("contact_id").is_in(erasure.ids.implode()).fill_null(value=False)
+    left = read.filter(~(theirs | marks.rows(["key", "detail"], [])))
+    if left.height < read.height:
+        partial = path.with_name(f"{path.name}.partial")
+        left.write_ndjson(partial)
+        partial.replace(path)
+    return read.height - left.height
+
+
+def _names(path: Path, marks: Marks) -> bool:
+    """Whether a frame that an import keeps to go on names one of them."""
+    if path.suffix != ".arrow":
+        return False
+    with plain_disk_errors("read", path.parent):
+        frame = pl.read_ipc(path)
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    return bool(texts) and bool(frame.select(marks.rows(texts, texts).any()).item())

@@ -1,0 +1,125 @@
+"""Segments: rules that are kept under a name, counted, and told in a sentence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from onefold.audience.conditions import condition_of_rules, condition_of_segment
+from onefold.audience.explaining import explain
+from onefold.model.error import UsageError
+from onefold.model.segment import near, parse_rules, short
+from onefold.normalise.text import can_be_kept
+from onefold.stores import Reader, Writer
+from onefold.stores.segments import StoredSegment
+from onefold.way.terms import check_name
+
+SEGMENT: Final = "segment"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A segment for people. `sentence`: whom it means, after *contacts that*; `contacts`: how many those were
+    at `counted_at` (ISO 8601 in UTC), where they were ever counted; `preview`: the first in CONTRACT's shape.
+    """
+
+    name: str
+    rules: Mapping[str, Any]
+    sentence: str
+    contacts: int | None
+    counted_at: str | None
+    created_at: str
+    updated_at: str
+    preview: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+
+def as_segment(stored: StoredSegment, preview: Sequence[Mapping[str, Any]] = ()) -> Segment:
+    """A stored segment with its sentence."""
+    return Segment(
+        name=stored.name,
+        rules=stored.rules,
+        sentence=explain(parse_rules(stored.rules)),
+        contacts=stored.contacts,
+        counted_at=stored.counted_at,
+        created_at=stored.created_at,
+        updated_at=stored.updated_at,
+        preview=preview,
+    )
+
+
+def segment_named(reader: Reader, name: str) -> StoredSegment:
+    """A segment. Raises `UsageError` (`unknown_segment`)."""
+    stored = reader.segment(name) if can_be_kept(name) else None
+    if stored is None:
+        names = [each.name for each in reader.segments()]
+        raise UsageError(f"there is no segment {short(name)}", code="unknown_segment", hint=near(name, names))
+    return stored
+
+
+def preview_of(reader: Reader, name: str, most: int, now: datetime) -> list[dict[str, Any]]:
+    """The first contacts of a segment, in CONTRACT's shape."""
+    return reader.details(reader.ids_where(condition_of_segment(name, reader, now), limit=most))
+
+
+def save_segment(writer: Writer, name: str, rules: Mapping[str, Any], now: datetime) -> None:
+    """Keeps rules under a name, in place of any that are there.
+
+    Raises `UsageError` (`bad_name`, and those of `condition_of_rules`) and keeps nothing.
+    """
+    check_name(SEGMENT, name)
+    tree = parse_rules(rules)
+    condition_of_rules(tree, writer, now, name)
+    writer.save_segment(name, rules, now)
+
+
+def rename_segment(writer: Writer, name: str, new: str) -> Sequence[str]:
+    """Calls a segment otherwise, also in the rules of those that use it; their names.
+
+    Raises `UsageError` (`unknown_segment`, `bad_name`, `segment_taken`).
+    """
+    segment_named(writer, name)
+    check_name(SEGMENT, new)
+    if new != name and writer.segment(new) is not None:
+        raise UsageError(
+            f"there is a segment {short(new)} already", code="segment_taken", hint="choose another name"
+        )
+    users = users_of(writer, name)
+    for user in users:
+        writer.replace_rules(user.name, renamed(user.rules, name, new))
+    writer.rename_segment(name, new)
+    return [user.name for user in users]
+
+
+def remove_segment(writer: Writer, name: str) -> None:
+    """Forgets a segment; no contact changes. Raises `UsageError` (`unknown_segment`, `segment_in_use`)."""
+    segment_named(writer, name)
+    users = [user.name for user in users_of(writer, name)]
+    if users:
+        raise UsageError(
+            f"segment {short(name)} is used by {', '.join(users)}",
+            code="segment_in_use",
+            hint="take it out of their rules first",
+        )
+    writer.remove_segment(name)
+
+
+def users_of(reader: Reader, name: str) -> list[StoredSegment]:
+    """The segments whose rules name this one."""
+    return [
+        stored
+        for stored in reader.segments()
+        if any(rule.field == SEGMENT and name in rule.values for rule in parse_rules(stored.rules).rules())
+    ]
+
+
+def renamed(rules: Any, name: str, new: str) -> Any:
+    """Rules as they were written, with another name for a segment that they use."""
+    if isinstance(rules, list):
+        return [renamed(each, name, new) for each in rules]
+    if not isinstance(rules, Mapping):
+        return rules
+    if rules.get("field") != SEGMENT:
+        return {key: renamed(each, name, new) for key, each in rules.items()}
+    value = rules["value"]
+    written = [new if each == name else each for each in value] if isinstance(value, list) else new
+    return {**rules, "value": written} if value == name or isinstance(value, list) else rules
