@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 import onefold
 from bench.audience_book import LIST, TAG
+from bench.imports import peak_memory
 from bench.measure import Figures
 from onefold.audience.choosing import Choice, condition_of
 from onefold.stores import Reader
@@ -31,6 +33,14 @@ BY_HAND: Final = """
     WHERE merged_into IS NULL AND NOT in_bin AND {choice} = 'gold' AND {number} > 500 AND {flag}
 """
 """RULES, as somebody would write them who knows the columns."""
+THEIR_ROWS: Final = {
+    "search": "rowid",
+    "alias": "contact_id",
+    "contact_tag": "contact_id",
+    "contact_list": "contact_id",
+    "ledger": "contact_id",
+    "contact": "id",
+}
 PAGES: Final[dict[str, dict[str, Any]]] = {
     "everybody": {},
     "a list": {"list": LIST},
@@ -67,6 +77,49 @@ def first_pages(place: str) -> Figures:
             seconds = [_seconds(lambda asked=asked: book.contacts(**asked)) for _ in range(WARM_UP + TIMES)]
             pages[name] = median(seconds[WARM_UP:]) * 1000
     return {"pages": pages, "slowest": max(pages.values())}
+
+
+def export_all(place: str, file: str) -> Figures:
+    """Everybody, all columns, to CSV."""
+    with onefold.open(place) as book:
+        started = time.perf_counter()
+        written = book.export(file)
+        seconds = time.perf_counter() - started
+    Path(file).unlink()
+    return {
+        "seconds": seconds,
+        "rows": written.contacts,
+        "per second": written.contacts / seconds,
+        "peak_memory": peak_memory(),
+    }
+
+
+def empty_bin(place: str) -> Figures:
+    """All that waits in the bin, erased; `storage`: of it, writing the book anew."""
+    with onefold.open(place) as book:
+        begun: dict[str, float] = {}
+
+        def watch(stage: str, *_: int) -> None:
+            begun.setdefault(stage, time.perf_counter())
+
+        waiting, started = book.count_in_bin(), time.perf_counter()
+        book.empty_bin(progress=watch)
+        ended = time.perf_counter()
+        assert waiting and not book.count_in_bin()
+    anew = ended - begun["writing the book anew"]
+    return {"seconds": ended - started, "rows": waiting, "storage": anew}
+
+
+def bare_delete(place: str) -> Figures:
+    """The rows of all who are in the bin, deleted from the tables that they stand in, and no more."""
+    with onefold.open(place) as book, book._store.writer() as writer:
+        started = time.perf_counter()
+        for table, column in THEIR_ROWS.items():
+            writer._connection.execute(
+                text(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM contact WHERE in_bin)")
+            )
+        writer._connection.commit()
+        return {"seconds": time.perf_counter() - started}
 
 
 def _by_hand(reader: Reader, statement: str) -> int:

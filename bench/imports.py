@@ -93,7 +93,7 @@ def _import(book: onefold.Book, file: str) -> Figures:
         "receipt": receipt.id,
         "rows": receipt.rows,
         "reasons": dict(receipt.reasons),
-        "peak_memory": _peak_memory(),
+        "peak_memory": peak_memory(),
     }
 
 
@@ -106,7 +106,7 @@ def figures_of(whole: float, running: dict[str, float]) -> Figures:
     return {"seconds": seconds, "search": search, "stages": stages}
 
 
-def _peak_memory() -> float:
+def peak_memory() -> float:
     """MiB that this process had at most; Linux counts KiB, macOS bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (MIB if sys.platform == "darwin" else 1024)
