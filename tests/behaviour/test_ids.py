@@ -12,7 +12,7 @@ def ids(system: str, *numbers: int) -> set[str]:
 THEIRS = {
     "respond_io": ids("RIO", *range(1, 31)),
     "mainstay": ids("MAI", *range(1, 13)),
-    "dotdigital": ids("DOT", *range(1, 6), 10, 11, 17),
+    "dotdigital": ids("DOT", *range(1, 6), 9, 10, 11, 12, 17),
     "delivra": ids("DEL", *range(1, 11)),
     "klaviyo": ids("KLA", *range(1, 12)),
 }
