@@ -8,8 +8,10 @@ from tests.behaviour.world import World
 
 @when("the change is undone")
 def the_change_is_undone(world: World) -> None:
-    """What the last command did."""
-    world.undo(world.ran.document["id"])
+    """The last that is on the record."""
+    world.settle()
+    with world.open() as book:
+        world.undo(book.receipts()[0].id or 0)
 
 
 @then("the lists are", table=True)
