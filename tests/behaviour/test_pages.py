@@ -5,12 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.behaviour import given, texting, then_book, then_import, when, when_forms, when_records
+from tests.behaviour import (
+    given,
+    texting,
+    then_book,
+    then_import,
+    then_lists,
+    when,
+    when_forms,
+    when_records,
+)
 from tests.behaviour.page import PAGES, Example, named, read_page
 from tests.behaviour.steps import bind
 from tests.behaviour.world import World
 
-ROOMS = (given, when, when_forms, when_records, texting, then_import, then_book)
+ROOMS = (given, when, when_forms, when_records, texting, then_import, then_book, then_lists)
 """Importing them fills the list of sentences."""
 
 EXAMPLES = [

@@ -5,12 +5,21 @@ from typing import Final
 
 import pytest
 
-from tests.behaviour import given, texting, then_book, then_import, when, when_forms, when_records
+from tests.behaviour import (
+    given,
+    texting,
+    then_book,
+    then_import,
+    then_lists,
+    when,
+    when_forms,
+    when_records,
+)
 from tests.behaviour.page import PAGES, Example, PageError, Step, named, parse_page
 from tests.behaviour.steps import PATTERNS, bind
 from tests.behaviour.table import Table, check_table, matches
 
-ROOMS: Final = (given, when, when_forms, when_records, texting, then_import, then_book)
+ROOMS: Final = (given, when, when_forms, when_records, texting, then_import, then_book, then_lists)
 
 PAGE: Final = """
 # A system

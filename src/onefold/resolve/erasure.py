@@ -31,11 +31,12 @@ class Erasure:
     (ids of the log): entries that go, and that stay as a word of the address, without whose it was or how it
     was given. `states`: what logs come to that lost an entry; `silent` (`channel`, `address`): logs that are
     no more. `refused` (`channel`, `address`, `at`): whose refusal outlives its log. `marks` (`kind`,
-    `value`): what need not be marked any more.
+    `value`): what need not be marked any more. `unreached` (`channel`, `address`): where now nobody is.
     """
 
     ids: pl.Series
     spelled: pl.DataFrame
+    unreached: pl.DataFrame
     ledger: pl.DataFrame
     consents: pl.Series
     bared: pl.Series
@@ -135,6 +136,7 @@ def decide_erasure(
     return Erasure(
         ids=ids,
         spelled=free,
+        unreached=addresses(spelled).join(reached, on=list(ADDRESS_SCHEMA), how="anti"),
         ledger=pl.concat(
             [_tombstones(ledger), _without(ledger_of_others, _pairs(known, ledger), spelled, freed_marks)]
         ),

@@ -78,16 +78,20 @@ def _erase_aside(writer: Writer, table: str, erasure: Erasure, words: Words) -> 
     texts = [name for name, dtype in rows.schema.items() if dtype == pl.String]
     people = [name for name in rows.columns if name.endswith("contact_id")]
     about = pl.any_horizontal(pl.col(people).is_in(erasure.ids.implode()))
-    gone = rows.filter(
-        about.fill_null(value=False) | pl.any_horizontal(words.named(rows[name]) for name in texts)
+    asked = (
+        pl.col("phone").is_in(erasure.unreached["address"].implode())
+        if "phone" in texts
+        else pl.lit(value=False)
     )
+    named = [words.named(rows[name]) for name in texts]
+    gone = rows.filter(pl.any_horizontal(about.fill_null(value=False), asked, *named))
     return writer.erase_aside(table, gone["id"], rows.clear())
 
 
 def _erase_messages(writer: Writer, erasure: Erasure, words: Words) -> int:
     """What was sent to them, or is to be, goes; what tells others of them is reworded."""
     rows = writer.aside("outbox")
-    to_them = words.named(rows["recipient"])
+    to_them = rows["recipient"].is_in(erasure.unreached["address"].implode())
     others = rows.filter(~to_them)
     reworded = others.with_columns(words.without(others[name]) for name in ("subject", "body"))
     changed = reworded.filter(

@@ -28,6 +28,7 @@ from onefold.interfaces.cli import (
     segments,
     settings,
     tags,
+    the_bin,
     watching,
 )
 from onefold.interfaces.cli.failing import exit_status_of, version_of_onefold
@@ -42,6 +43,7 @@ ROOMS: Final = (
     comparing,
     imports,
     contacts,
+    the_bin,
     consent,
     review,
     fields,
@@ -66,6 +68,7 @@ ORDER: Final = (
     "imports",
     "undo",
     "contacts",
+    "bin",
     "consent",
     "review",
     "changed-numbers",
