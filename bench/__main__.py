@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.audiences import audience_round
 from bench.bare_load import WAYS
 from bench.big_books import big_book, small_imports
 from bench.consents import consents_round
@@ -27,6 +28,7 @@ ON_EACH_STORE: dict[str, Round] = {
     "small": small_imports,
     "records": records_round,
     "consents": consents_round,
+    "audience": audience_round,
     "big": big_book,
 }
 ONCE: dict[str, Round] = {"phones": phones, "django": comparison}

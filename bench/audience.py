@@ -17,8 +17,6 @@ from onefold.audience.choosing import Choice, condition_of
 from onefold.stores import Reader
 
 WARM_UP, TIMES = 1, 5
-SMALL_BOOK: Final = 10_000
-"""Contacts of the book whose cost a contact the big one is held against."""
 RULES: Final = {
     "include": {
         "all": [

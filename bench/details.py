@@ -1,12 +1,13 @@
 """The tables below the first one: seconds, stages, and each file by itself."""
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from bench.audience_details import audience
 from bench.bare_load import WAYS
 from bench.measure import Figures
 from bench.table import table
+from bench.units import in_seconds, share, speed
 
 STEPS = {
     "import": "new rows",
@@ -41,6 +42,9 @@ def details(kept: dict[str, Any]) -> Iterator[str]:
     if any("records" in of_store for of_store in stores.values()):
         yield "### Records\n"
         yield table(("", *stores), _records(stores))
+    if any("audience" in of_store for of_store in stores.values()):
+        yield "### Segments, pages, exports and the bin\n"
+        yield table(("", *stores), audience(stores))
     for store, of_store in stores.items():
         if "small" in of_store:
             small = of_store["small"]
@@ -75,13 +79,13 @@ def _new_rows(stores: Figures) -> list[Sequence[str]]:
 
     ways = dict.fromkeys(how for store in stores for how in WAYS[store])
     return [
-        line("whole import", lambda one: _speed(one["import"])),
+        line("whole import", lambda one: speed(one["import"])),
         *(
-            line(f"bare load, {how}", lambda one, how=how: _seconds(one["bare"].get(how)))  # type: ignore[misc]
+            line(f"bare load, {how}", lambda one, how=how: in_seconds(one["bare"].get(how)))  # type: ignore[misc]
             for how in ways
         ),
-        line("search index, apart", lambda one: _seconds(one["import"]["search"])),
-        line("undo", lambda one: _seconds(one["import"]["undo"])),
+        line("search index, apart", lambda one: in_seconds(one["import"]["search"])),
+        line("undo", lambda one: in_seconds(one["import"]["undo"])),
         line("undo over import", lambda one: f"{one['import']['undo'] / one['import']['seconds']:.2f}"),
         line("peak memory of the import", lambda one: f"{one['import']['peak_memory']:,.0f} MiB"),
     ]
@@ -112,11 +116,11 @@ def _stages(steps: dict[str, Figures]) -> list[Sequence[str]]:
     stages = next(iter(steps.values()))["stages"]
     return [
         *(
-            (stage, *(_share(one["stages"][stage], one["seconds"]) for one in steps.values()))
+            (stage, *(share(one["stages"][stage], one["seconds"]) for one in steps.values()))
             for stage in stages
         ),
-        ("the whole", *(_seconds(one["seconds"]) for one in steps.values())),
-        ("search index, apart", *(_seconds(one["search"]) for one in steps.values())),
+        ("the whole", *(in_seconds(one["seconds"]) for one in steps.values())),
+        ("search index, apart", *(in_seconds(one["search"]) for one in steps.values())),
     ]
 
 
@@ -127,8 +131,8 @@ def _records(stores: Figures) -> list[Sequence[str]]:
         return (title, *("not measured" if one is None else show(one) for one in every))
 
     return [
-        line("a file of checkouts, half of them known", lambda one: _speed(one["records"])),
-        line("an import of the same people", lambda one: _speed(one["import"])),
+        line("a file of checkouts, half of them known", lambda one: speed(one["records"])),
+        line("an import of the same people", lambda one: speed(one["import"])),
         line("one record at a time, the median", lambda one: f"{one['one']:.0f} ms"),
         line("a thousand at a time", lambda one: f"{one['per second']:,.0f} records/s"),
     ]
@@ -156,11 +160,11 @@ def _big(stores: Figures) -> list[Sequence[str]]:
         return (title, *("not measured" if one is None else show(one) for one in every))
 
     return [
-        line("the import that makes it", lambda one: _speed(one["first"])),
-        line("its search index, apart", lambda one: _seconds(one["first"]["search"])),
-        line("new rows into it, whole import", lambda one: _speed(one["import"])),
-        line("their bare load", lambda one: _seconds(one["bare"])),
-        line("their search index, apart", lambda one: _seconds(one["import"]["search"])),
+        line("the import that makes it", lambda one: speed(one["first"])),
+        line("its search index, apart", lambda one: in_seconds(one["first"]["search"])),
+        line("new rows into it, whole import", lambda one: speed(one["import"])),
+        line("their bare load", lambda one: in_seconds(one["bare"])),
+        line("their search index, apart", lambda one: in_seconds(one["import"]["search"])),
     ]
 
 
@@ -168,36 +172,20 @@ def _columns(figures: Figures) -> Iterable[Sequence[str]]:
     for kind, one in figures.items():
         if kind != "run":
             title = kind if kind == "emails" else f"phones, {kind}"
-            yield title, _seconds(one["columns"]), _seconds(one["one at a time"]), f"{one['times']:.1f}"
+            yield title, in_seconds(one["columns"]), in_seconds(one["one at a time"]), f"{one['times']:.1f}"
 
 
 def _django(figures: Figures) -> Iterable[Sequence[str]]:
     for step, title in (("new", "new rows"), ("updates", "updates of all rows")):
         one = figures[step]
         ours = one["ours"]
-        search = _seconds(ours["search"])
-        yield title, _speed(one["theirs"]), _speed(ours), search, f"{one['times']:.1f}"
+        search = in_seconds(ours["search"])
+        yield title, speed(one["theirs"]), speed(ours), search, f"{one['times']:.1f}"
 
 
 def _tangles(figures: Figures) -> Iterable[Sequence[str]]:
     for name, one in figures.items():
         first, again = one["first"], one["again"]
         ratios = f"{one['over clean']:.2f}", f"{one['again over clean']:.2f}"
-        shown = _seconds(first["seconds"]), _seconds(first["search"])
-        yield name, *shown, ratios[0], _seconds(again["seconds"]), ratios[1]
-
-
-def _seconds(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    if math.isinf(seconds):
-        return "too long"
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
-
-
-def _speed(one: Figures) -> str:
-    return f"{_seconds(one['seconds'])}, {one['rows'] / one['seconds']:,.0f} rows/s"
-
-
-def _share(seconds: float, whole: float) -> str:
-    return f"{_seconds(seconds)}, {seconds / whole:.0%}"
+        shown = in_seconds(first["seconds"]), in_seconds(first["search"])
+        yield name, *shown, ratios[0], in_seconds(again["seconds"]), ratios[1]

@@ -61,6 +61,12 @@ AT_MOST = (
     Promise(
         "states of the same addresses, in a log five times as long", "consents", ("long over short",), 2.0
     ),
+    Promise(
+        "a segment of three rules, over the same by hand in SQL", "audience", ("segment", "over by hand"), 3
+    ),
+    Promise("the slowest first page of contacts", "audience", ("slowest page",), 100, unit=" ms"),
+    Promise("emptying the bin over a bare delete of the rows", "audience", ("bin", "over bare"), 3),
+    Promise("a contact counted or written out, big book over small", "audience", ("flat", "worst"), 1.5),
     Promise("the worst tangled file over a clean one, first and again", "tangles", ("worst",), 5),
 )
 AT_LEAST = (
@@ -74,6 +80,8 @@ AT_LEAST = (
             at_least=True, once=True),
     Promise("small imports a second", "small", ("per second",), 8, at_least=True),
     Promise("rows a second of records over those of an import", "records", ("over import",), 0.5,
+            at_least=True),
+    Promise("contacts a second to CSV (promised on SQLite)", "audience", ("export", "per second"), 100_000,
             at_least=True),
     Promise("records a second, a thousand at a time (the aim is 15,000)", "records", ("per second",), 5_000,
             at_least=True),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import big_books, rounds
+from bench import audiences, big_books, rounds
 from bench.__main__ import ON_EACH_STORE, ONCE, Kept
 from bench.files import BenchFiles
 from bench.measure import measured, taken
@@ -35,6 +35,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(rounds, "measured", at_once)
     monkeypatch.setattr(big_books, "measured", at_once)
+    monkeypatch.setattr(audiences, "measured", at_once)
     monkeypatch.setattr(rounds, "find_spec", lambda _: None)  # Django is no business of the tests
 
 
