@@ -1,5 +1,7 @@
 """Tags and lists in a cell: several names, parted by commas; one that holds a comma or a quote is quoted."""
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -13,6 +15,8 @@ LONGEST_NAME: Final = 250
 """Bytes of the name of a tag, a list or a field: a store has to index it."""
 _NAME: Final = r'\s*"(?:[^"]|"")*"\s*|[^,]+'
 _NEEDS_QUOTES: Final = r'[,"]|^\s|\s$'
+_QUOTED: Final = re.compile(_NEEDS_QUOTES)
+_QUOTE: Final = '"'
 
 
 def labels_text(names: pl.Expr) -> pl.Expr:
@@ -21,6 +25,12 @@ def labels_text(names: pl.Expr) -> pl.Expr:
     quoted = '"' + name.str.replace_all('"', '""', literal=True) + '"'
     spelled = names.list.eval(pl.when(name.str.contains(_NEEDS_QUOTES)).then(quoted).otherwise(name))
     return spelled.list.join(", ").replace("", None)
+
+
+def labels_cell(names: Sequence[str]) -> str:
+    """The names of one cell, spelled as `labels_text` spells them."""
+    quoted = {name: f'"{name.replace(_QUOTE, _QUOTE * 2)}"' for name in names if _QUOTED.search(name)}
+    return ", ".join(quoted.get(name, name) for name in names)
 
 
 def labels_in(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:

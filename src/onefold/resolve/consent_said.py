@@ -50,6 +50,20 @@ def consents_of(this: Speaking, brought: Brought) -> pl.DataFrame:
     return events.sort("row", "phase", maintain_order=True)
 
 
+def without_known(consents: pl.DataFrame, current: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
+    """The entries (as `consents_of` gives them) without what files tell again: that a person is in a state
+    since a moment, where the book says just that of them. So an export that is read back adds nothing.
+
+    `current` (`contact_id`, `channel`, `address`): where contacts are reached; `states`: what
+    `contact_states` says of them.
+    """
+    keys = ["contact_id", "channel", "state", "at"]
+    known = states.select(keys).join(current, on=["contact_id", "channel"]).with_columns(known=True)
+    seen = consents.join(known, on=[*keys, "address"], how="left", maintain_order="left")
+    again = (pl.col("phase") == SAYING) & (pl.col("source") == Source.IMPORT) & pl.col("known")
+    return seen.filter(~again.fill_null(value=False)).drop("known")
+
+
 def with_news(
     decisions: pl.DataFrame, consents: pl.DataFrame, brought: Brought, states: pl.DataFrame
 ) -> pl.DataFrame:

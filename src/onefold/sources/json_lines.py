@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
+from onefold.model.label import LABEL_COLUMNS
+from onefold.normalise.labels import labels_cell
 from onefold.sources.decoding import DAMAGED, DecodedText
 from onefold.sources.encoding import choose_encoding
 from onefold.sources.file_options import FileOptions
@@ -111,6 +113,8 @@ class _Rows:
         if isinstance(value, list) and not any(isinstance(one, list | dict) for one in value):
             if len(value) > 1:
                 self._lists[_header(where)] = None
+            if where in LABEL_COLUMNS:
+                return labels_cell([one for one in map(_scalar, value) if one])
             return ", ".join(filter(None, map(_scalar, value)))
         return _scalar(value)
 

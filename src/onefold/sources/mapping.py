@@ -7,6 +7,7 @@ from typing import Final
 
 from onefold.model.consent import CONSENT_COLUMNS
 from onefold.model.error import UsageError
+from onefold.model.label import LABEL_COLUMNS
 from onefold.sources.known_headers import (
     FIRST_NAME,
     FULL_NAME,
@@ -17,10 +18,12 @@ from onefold.sources.known_headers import (
     known_headers,
     plain_header,
 )
-from onefold.sources.result_columns import ignored_headers
+from onefold.sources.result_columns import Ours, ignored_headers
 
 HEADERS_NAMED: Final = 20
 """As many headers as one note names."""
+NOT_UNASKED: Final = (*KNOWN_FIELDS, *CONSENT_COLUMNS, *LABEL_COLUMNS)
+"""What a header that is just spelled like it does not fill."""
 
 
 @dataclass(frozen=True)
@@ -80,18 +83,21 @@ def map_headers(
     fields: Sequence[str],
     given: Mapping[str, str] | None = None,
     skipped: Iterable[str] = (),
+    ours: Ours | None = None,
 ) -> HeaderMapping:
     """Map every header to one of `fields`, each of which is filled once at most (RIO-15, RIO-16).
 
     `given` maps headers to fields and goes first; then headers that are exactly a field's name; then those
-    that are a field of the book but for case, spaces, hyphens and underscores; then `known_headers`. Consent
-    is filled by the first two only. Raises
+    that are a field of the book but for case, spaces, hyphens and underscores; then `known_headers`. Consent,
+    tags and lists are filled by the first two only, but for what of the file is `ours`. Raises
     `UsageError` (`unknown_header`, `unknown_field`, `field_twice`, `header_twice`).
     """
     given, skip = dict(given or {}), list(dict.fromkeys(skipped))
     _check(headers, fields, given, skip)
-    ignored = ignored_headers(headers, fields) - given.keys() - set(skip)
-    chosen = dict(given)
+    ours = ours or Ours(ignored=ignored_headers(headers, fields))
+    ignored = ours.ignored - given.keys() - set(skip)
+    own = {header: field for header, field in ours.fields.items() if field not in given.values()}
+    chosen = {header: field for header, field in own.items() if header not in skip} | given
     for find in (_by_exact_name, _by_name, _by_known_header):
         open_ = [header for header in headers if header not in chosen.keys() | ignored | set(skip)]
         free = [field for field in fields if field not in chosen.values()]
@@ -129,7 +135,7 @@ def _by_exact_name(headers: Sequence[str], free: Sequence[str], chosen: Mapping[
 
 
 def _by_name(headers: Sequence[str], free: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
-    taken_unasked = [field for field in free if field not in (*KNOWN_FIELDS, *CONSENT_COLUMNS)]
+    taken_unasked = [field for field in free if field not in NOT_UNASKED]
     by_name = {plain_header(field): field for field in taken_unasked}
     # The first of several: a field that was found is no longer there to be found.
     found = ((header, by_name.pop(plain_header(header), None)) for header in headers)

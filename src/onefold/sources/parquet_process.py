@@ -16,6 +16,8 @@ from typing import Final
 import polars as pl
 
 from onefold.model.error import OnefoldError, UsageError
+from onefold.model.label import LABEL_COLUMNS
+from onefold.normalise.labels import labels_text
 from onefold.sources.archive import UNPACKED_BYTES
 from onefold.sources.column_text import flat_columns, is_list, text_of
 from onefold.sources.input import BatchWriter, cell, unique_headers
@@ -79,7 +81,7 @@ def _frames(
     rows: pl.LazyFrame, columns: list[tuple[str, pl.Expr, pl.DataType]], total: int, at_once: int
 ) -> Iterator[tuple[pl.DataFrame, list[int]]]:
     """The rows as `BatchWriter` takes them, and by column how many values are bytes that are no text."""
-    texts = {cell(place): text_of(column, kind) for place, (_, column, kind) in enumerate(columns)}
+    texts = {cell(place): _text(*column) for place, column in enumerate(columns)}
     for start in range(0, total, at_once):
         height = min(at_once, total - start)
         part = rows.slice(start, height).collect()
@@ -102,6 +104,12 @@ def _frames(
             ),
             missing,
         )
+
+
+def _text(name: str, column: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    # Names of tags and lists are parted again: one with a comma in it is quoted.
+    names = name in LABEL_COLUMNS and kind == pl.List(pl.String)
+    return labels_text(column) if names else text_of(column, kind)
 
 
 def _empty(column: pl.Expr) -> pl.Expr:

@@ -10,6 +10,7 @@ from onefold.model.outcome import Purpose
 from onefold.sources.google_contacts import hold_several, may_hold_several
 from onefold.sources.input import Input, cell
 from onefold.sources.mapping import HeaderMapping, map_headers
+from onefold.sources.result_columns import what_is_ours
 from onefold.way.consent_mapping import check_consent, consent_note
 from onefold.way.mapped_input import MappedInput
 from onefold.way.new_fields import new_fields
@@ -32,7 +33,8 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
     remembered = remembered_note(request, said, names)
     given = {header: name for header, name in said.items() if name is not None}
     skipped = [header for header, name in said.items() if name is None]
-    mapping = map_headers(read.headers, names, given, skipped)
+    ours = what_is_ours(read, names)
+    mapping = map_headers(read.headers, names, given, skipped, ours)
     check_consent(mapping.fields)
     retired = _retired(mapping, terms)
     open_ = [header for header in mapping.unknown if header not in retired]
@@ -44,7 +46,7 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
         for header, name in mapping.fields.items()
         if name
     }
-    mapped = MappedInput(read, mapping, columns, new, said)
+    mapped = MappedInput(read, mapping, columns, new, said, ours)
     _check_mapping(mapped, request, terms)
     terms, notes = settle_spellings(mapped, request, terms)
     told = (*remembered, *mapping.notes, *_retired_note(retired), *consent_note(mapping.unknown))

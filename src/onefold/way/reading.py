@@ -1,5 +1,6 @@
 """A file in: spooled, checked against the policy's limits."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from onefold.model.error import UsageError
@@ -7,6 +8,7 @@ from onefold.model.policy import Limits
 from onefold.sources.file_options import FileOptions
 from onefold.sources.input import Input
 from onefold.sources.remote import AnyFile
+from onefold.sources.result_columns import headers_without_guards, what_is_ours
 from onefold.sources.spool import Spool
 from onefold.sources.table_file import TableFile, find_table, read_table
 from onefold.way.request import ImportRequest
@@ -21,6 +23,8 @@ def read_file(file: AnyFile, request: ImportRequest, limits: Limits, spool: Spoo
     options = FileOptions(request.encoding, request.delimiter, request.header_row, request.sheet)
     read = read_table(table, options, spool, batch_rows)
     check_rows(read, limits)
+    if what_is_ours(read, ()).guarded:
+        return replace(read, headers=headers_without_guards(read.headers))
     return read
 
 

@@ -35,14 +35,17 @@ def settle_spellings(
     order = _asked(request.date_order, DateOrder, "order of dates")
     mark = _asked(request.decimal, NumberStyle, "decimal mark")
     dates, numbers = _surveyed(mapped, terms)
+    # Whoever edits an export may save it with another mark; where nothing shows that, it is as we wrote it.
+    own_mark = NumberStyle.POINT if mapped.ours.is_export else None
+    open_ = {column: ways for column, ways in numbers.items() if ways.settled or own_mark is None}
     spelling = replace(
         terms.spelling,
         date_orders={column: order or ways.settled for column, ways in dates.items()},
-        number_styles={column: mark or ways.settled for column, ways in numbers.items()},
+        number_styles={column: mark or ways.settled or own_mark for column, ways in numbers.items()},
     )
     notes = [
         *_notes(mapped, "dates", "--date-order", dates, order),
-        *_notes(mapped, "numbers", "--decimal", numbers, mark),
+        *_notes(mapped, "numbers", "--decimal", open_, mark),
     ]
     return replace(terms, spelling=spelling), tuple(notes)
 

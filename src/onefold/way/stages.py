@@ -20,11 +20,20 @@ from onefold.model.frames import (
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, Mark
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
+from onefold.model.source import Source
 from onefold.normalise.consent import consent_in, with_refused
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between
-from onefold.resolve.consent_said import Speaking, activities_of, consents_of, taken_of, with_news
+from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
+from onefold.resolve.consent_said import (
+    Speaking,
+    activities_of,
+    consents_of,
+    taken_of,
+    with_news,
+    without_known,
+)
 from onefold.resolve.doubtful import doubtful_reviews
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
@@ -224,7 +233,7 @@ def decide_batch(
         changed_numbers=resolution.changed_numbers,
     )
     speaking = Speaking(every, applied, resolution.addresses, as_text(terms.now))
-    consents = consents_of(speaking, brought)
+    consents = _news_of_consent(reader, consents_of(speaking, brought))
     if len(brought.consents) or len(brought.activities):
         decisions = with_news(decisions, consents, brought, reader.consent_states(consents))
     changes = replace(
@@ -236,6 +245,16 @@ def decide_batch(
     )
     measured = risk(taken, before, resolution.after, rules.kinds)
     return Decided(decisions, changes, measured), moved_on(world, meeting.after)
+
+
+def _news_of_consent(reader: Reader, consents: pl.DataFrame) -> pl.DataFrame:
+    """The entries without what files tell of people that the book knows already."""
+    told = consents.filter(pl.col("source") == Source.IMPORT)["contact_id"].drop_nulls().unique()
+    if told.is_empty():
+        return consents
+    addresses = addresses_of_contacts(reader.contacts(told.filter(told > 0)))
+    states = contact_states(addresses, reader.consent_states(addresses))
+    return without_known(consents, addresses.filter("current").drop("current"), states)
 
 
 def _unaddressed(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from onefold.model.consent import CONSENT_COLUMNS
 from onefold.model.error import UsageError
 from onefold.model.field import NAMES, Field
 from onefold.model.identifier import CONTACT_ID
+from onefold.model.label import LABEL_COLUMNS
 from onefold.model.outcome import Purpose
 from onefold.model.policy import OWN_KINDS, Policy
 from onefold.model.rules import Rules
@@ -200,4 +201,4 @@ def value_names(rules: Rules) -> tuple[str, ...]:
 
 def names_for_columns(rules: Rules) -> tuple[str, ...]:
     """Every name that a column of a file can be mapped to."""
-    return (*field_names(rules), *CONSENT_COLUMNS)
+    return (*field_names(rules), *LABEL_COLUMNS, *CONSENT_COLUMNS)
