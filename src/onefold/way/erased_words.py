@@ -9,26 +9,39 @@ import polars as pl
 
 GONE: Final = "(erased)"
 """What stands where a text named somebody."""
-SHORTEST: Final = 3
-"""Characters of an identifier that is looked for inside of texts: shorter ones stand in every text."""
+SHORTEST: Final = 5
+"""Characters of an identifier that tells of somebody wherever it stands. A shorter one can be anything, and
+so can a plain number.
+"""
+TOKEN: Final = r"[\w@+.\-]+"
+EDGES: Final = ".-"
 NOT_BEFORE: Final = r"(?<![\w@+])(?<![\w][.-])"
 NOT_AFTER: Final = r"(?![\w@])(?![.-]\w)"
 """A word is not looked for inside of a longer one: `ana@example.com` is not in `susana@example.com`."""
 
 
+def telling(spelled: pl.DataFrame) -> pl.Series:
+    """Those identifiers (`kind`, `value`) that tell of somebody wherever they stand."""
+    value = pl.col("value")
+    return spelled.filter((value.str.len_chars() >= SHORTEST) & value.str.contains(r"\D"))["value"].unique()
+
+
 @dataclass(frozen=True)
 class Words:
-    """Identifiers in every spelling, as they stand in plain text and in JSON."""
+    """Identifiers in every spelling, as they stand in plain text and in JSON: `word`, and `first`, its first
+    token in small letters, by which texts that may hold it are found.
+    """
 
-    words: list[str]
+    words: pl.DataFrame
 
     @classmethod
     def of(cls, spelled: pl.DataFrame) -> Self:
         """The words of identifiers (`kind`, `value`)."""
-        plain = [value for value in spelled["value"].unique() if len(value) >= SHORTEST]
-        return cls(
-            sorted({form for word in plain for form in (word, json.dumps(word, ensure_ascii=False)[1:-1])})
-        )
+        plain = telling(spelled).to_list()
+        forms = {form for word in plain for form in (word, json.dumps(word, ensure_ascii=False)[1:-1])}
+        first = pl.col("word").str.to_lowercase().str.extract(f"({TOKEN})").str.strip_chars(EDGES)
+        words = pl.DataFrame({"word": sorted(forms)}, schema={"word": pl.String})
+        return cls(words.with_columns(first.alias("first")))
 
     def named(self, texts: pl.Series) -> pl.Series:
         """Whether each text names one of them; an empty one names nobody."""
@@ -36,26 +49,22 @@ class Words:
 
     def without(self, texts: pl.Series) -> pl.Series:
         """The texts without those words."""
-        if not self.words:
-            return texts
-        perhaps = texts.str.contains_any(self.words, ascii_case_insensitive=True).fill_null(value=False)
-        if not perhaps.any():
-            return texts
         numbered = pl.DataFrame({"text": texts}).with_row_index("place")
-        some = numbered.filter(perhaps).with_columns(
-            pl.col("text")
-            .str.extract_many(self.words, ascii_case_insensitive=True, overlapping=True)
-            .alias("words")
+        tokens = numbered.select(
+            "place", pl.col("text").str.to_lowercase().str.extract_all(TOKEN).alias("first")
         )
-        said = [_without(text, words) for text, words in some.select("text", "words").iter_rows()]
+        tokens = tokens.explode("first").select("place", pl.col("first").str.strip_chars(EDGES)).unique()
+        found = tokens.join(self.words, on="first").group_by("place").agg("word")
+        if found.is_empty():
+            return texts
+        some = numbered.join(found, on="place")
+        said = [_without(text, words) for text, words in some.select("text", "word").iter_rows()]
         mended = some.select("place", pl.Series("mended", said, dtype=pl.String))
-        return numbered.join(mended, on="place", how="left", maintain_order="left").select(
-            pl.coalesce("mended", "text").alias(texts.name)
-        )[texts.name]
+        both = numbered.join(mended, on="place", how="left", maintain_order="left")
+        return both.select(pl.coalesce("mended", "text").alias(texts.name))[texts.name]
 
 
 def _without(text: str, words: list[str]) -> str:
     """The text, each of these words replaced where it stands by itself."""
-    longest_first = sorted(set(words), key=len, reverse=True)
-    any_of = "|".join(map(re.escape, longest_first))
+    any_of = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
     return re.sub(f"{NOT_BEFORE}(?:{any_of}){NOT_AFTER}", GONE, text, flags=re.IGNORECASE)
