@@ -87,7 +87,8 @@ def test_contacts_are_named_one_by_one_or_by_what_they_are_in() -> None:
     ):
         assert type_words(*words).exit_status == 0
     document("lists", "remove", "News", "--contact", "2")
-    document("lists", "delete", "News")
+    document("lists", "rename", "News", "Letter")
+    document("lists", "delete", "Letter")
     assert document("lists") == []
 
 

@@ -1,6 +1,7 @@
 """Fields get other names and types, go and come back, and no value is lost by it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -69,10 +70,9 @@ def test_a_name_that_is_taken_or_cannot_be_read_is_refused(people: Book, new: st
     assert people.rename_field("City", "CITY").name == "CITY"
 
 
-def test_a_field_that_the_policy_names_keeps_its_name(people: Book, tmp_path: object) -> None:
-    file = f"{tmp_path}/own.toml"
-    with open(file, "w") as own:
-        own.write('name = "own"\n[overwrite]\nCity = "fill_empty"\n')
+def test_a_field_that_the_policy_names_keeps_its_name(people: Book, tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('name = "own"\n[overwrite]\nCity = "fill_empty"\n')
     people.use_policy(file)
     with refusal("field_in_use"):
         people.rename_field("City", "Town")

@@ -170,6 +170,60 @@ def test_a_list_is_deleted_and_its_contacts_stay(people: Book) -> None:
         people.delete_list("Nws")
 
 
+def test_a_renamed_list_is_the_same_list(people: Book) -> None:
+    rules = {"include": {"all": [{"field": "list", "is": "one_of", "value": ["News", "Old"]}]}}
+    people.create_list("Old")
+    people.save_segment("Readers", rules)
+    joined = people.add_to_list("News", [2])
+    before = people.members("News")
+    renamed = people.rename_list("News", "Letter")
+    assert (people.lists(), people.members("Letter")) == ({"Letter": 2, "Old": 0}, before)
+    assert [contact["id"] for contact in people.contacts(segment="Readers")] == [1, 2]
+    people.remove_from_list("Letter", [1])
+    assert told(people.list_history("Letter")) == [
+        "1 left list by hand",
+        "2 joined list by hand",
+        "1 joined list by hand",
+    ]
+    assert people.undo(joined.id or 0).kept == ()
+    assert on(people, "Letter") == []
+    people.undo(renamed.id or 0)
+    assert people.lists() == {"News": 0, "Old": 0}
+    assert people.check() == []
+
+
+def test_a_name_that_had_another_list_is_free_again(people: Book) -> None:
+    first = people.remove_from_list("News", [1])
+    people.rename_list("News", "Old")
+    people.create_list("News")
+    people.add_to_list("News", [3])
+    people.rename_list("Old", "Older")
+    people.undo(first.id or 0)
+    assert (on(people, "Older"), on(people, "News")) == ([1], [3])
+    assert told(people.list_history("News")) == ["3 joined list by hand"]
+    assert [change["key"] for change in people.history(1)[1]["changes"]] == ["list:Older"]
+
+
+def test_a_name_goes_back_only_where_it_is_free(people: Book) -> None:
+    renamed = people.rename_list("News", "Letter")
+    people.create_list("News")
+    with refusal("list_in_use"):
+        people.undo(renamed.id or 0)
+    with refusal("list_taken"):
+        people.rename_list("News", "Letter")
+    with refusal("bad_name"):
+        people.rename_list("News", " ")
+    with refusal("unknown_list"):
+        people.rename_list("Nws", "Letter")
+
+
+def test_a_list_that_segments_use_is_not_deleted(people: Book) -> None:
+    people.save_segment("Readers", {"include": {"all": [{"field": "list", "is": "equals", "value": "News"}]}})
+    with refusal("list_in_use") as error:
+        people.delete_list("News")
+    assert "Readers" in error[0].message
+
+
 # Out of the book
 
 

@@ -1,9 +1,12 @@
-"""Saved segments that are about a field: which they are, and what they say once it has another name."""
+"""Saved segments that name a field, a list or another segment: which they are, and what they say once it is
+called otherwise.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from onefold.audience.subjects import FIELDS, subjects_of
+from onefold.model.segment import parse_rules
 from onefold.stores import Reader
 
 
@@ -24,6 +27,33 @@ def rules_renamed(reader: Reader, field: str, new: str) -> dict[str, Mapping[str
         for segment in reader.segments()
         if not names.isdisjoint(_named(segment.rules))
     }
+
+
+def segments_with_name(reader: Reader, kind: str, name: str) -> tuple[str, ...]:
+    """The names of the saved segments with a rule on a segment, a list or a tag (`kind`) of that name."""
+    return tuple(
+        segment.name
+        for segment in reader.segments()
+        if any(rule.field == kind and name in rule.values for rule in parse_rules(segment.rules).rules())
+    )
+
+
+def rules_with_name(reader: Reader, kind: str, name: str, new: str) -> dict[str, Any]:
+    """By name, those segments with the rules that they will have once it is called `new`."""
+    saved = {segment.name: segment.rules for segment in reader.segments()}
+    return {user: _with_name(saved[user], kind, name, new) for user in segments_with_name(reader, kind, name)}
+
+
+def _with_name(rules: Any, kind: str, name: str, new: str) -> Any:
+    if isinstance(rules, list):
+        return [_with_name(each, kind, name, new) for each in rules]
+    if not isinstance(rules, Mapping):
+        return rules
+    if rules.get("field") != kind:
+        return {key: _with_name(each, kind, name, new) for key, each in rules.items()}
+    value = rules["value"]
+    written = [new if each == name else each for each in value] if isinstance(value, list) else new
+    return {**rules, "value": written} if value == name or isinstance(value, list) else rules
 
 
 def _names_of(reader: Reader, field: str) -> set[str]:

@@ -7,7 +7,7 @@ import polars as pl
 from onefold.model.frames import SET_BY_SCHEMA
 from onefold.model.source import Source
 from onefold.resolve.changes import from_ledger
-from onefold.stores.snapshot import Snapshot
+from onefold.stores.renames import RenameReading
 
 LEDGER_ROW_SCHEMA = {"batch_id": pl.Int64, "contact_id": pl.Int64, "before": pl.String}
 HISTORY_SCHEMA = {
@@ -63,12 +63,12 @@ SOURCES: Final = {
 """Who set the values of a receipt, where its kind says so; else its options may."""
 
 
-class LedgerReading(Snapshot):
-    """What undo, provenance and history read."""
+class LedgerReading(RenameReading):
+    """What undo, provenance and history read; lists are called in it as they are now."""
 
     def entries(self, receipt_id: int) -> pl.DataFrame:
         """What this receipt's batches changed, oldest first: `batch_id`, `contact_id`, `before`."""
-        return self._select(ENTRIES, LEDGER_ROW_SCHEMA, receipt_id=receipt_id)
+        return self.as_named_now(self._select(ENTRIES, LEDGER_ROW_SCHEMA, receipt_id=receipt_id))
 
     def count_changes(self, receipt_id: int) -> int:
         """How many contacts this receipt's batches changed, one that several of them changed as often."""
@@ -81,7 +81,8 @@ class LedgerReading(Snapshot):
         Contact 0 is the book itself.
         """
         statement = LATER_ENTRIES.format(after_batch_id=after_batch_id)
-        return self._select(statement, LEDGER_ROW_SCHEMA, ids.cast(pl.Int64).drop_nulls().unique().sort())
+        lines = self._select(statement, LEDGER_ROW_SCHEMA, ids.cast(pl.Int64).drop_nulls().unique().sort())
+        return self.as_named_now(lines)
 
     def set_by(self, ids: pl.Series) -> pl.DataFrame:
         """When values of these contacts were set last, and by which source (`SET_BY_SCHEMA`)."""
@@ -98,4 +99,4 @@ class LedgerReading(Snapshot):
 
     def history(self, contact_id: int) -> pl.DataFrame:
         """All that was written of one contact, oldest first, and by which receipt (`HISTORY_SCHEMA`)."""
-        return self._select(HISTORY, HISTORY_SCHEMA, contact_id=contact_id)
+        return self.as_named_now(self._select(HISTORY, HISTORY_SCHEMA, contact_id=contact_id))

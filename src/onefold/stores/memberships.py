@@ -1,17 +1,16 @@
 """Who is on a list or has a tag, and how they came to it."""
 
-import json
 from typing import Final
 
 import polars as pl
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from onefold.resolve.changes import from_ledger
 from onefold.stores.database import like
 from onefold.stores.definitions import DefinitionWriting
 from onefold.stores.ledger import LEDGER_ROW_SCHEMA
+from onefold.stores.renames import RenameReading, in_ledger
 from onefold.stores.schema import list_
-from onefold.stores.snapshot import Snapshot
 
 MEMBER_SCHEMA: Final = {"contact_id": pl.Int64, "batch_id": pl.Int64}
 MOVE_SCHEMA: Final = {"batch_id": pl.Int64, "contact_id": pl.Int64, "joined": pl.Boolean}
@@ -59,7 +58,7 @@ LAST: Final = 2**62
 """Above every id."""
 
 
-class MembershipReading(Snapshot):
+class MembershipReading(RenameReading):
     """Members of lists and tags, named by `kind` (`list` or `tag`) and number."""
 
     def members(self, kind: str, number: int) -> pl.Series:
@@ -90,10 +89,13 @@ class MembershipReading(Snapshot):
         It reads the whole ledger.
         """
         key = f"{kind}:{name}"
-        # As it stands in a line of the ledger; within a value the quotes would be escaped.
-        holds = like(f"[{json.dumps(key, ensure_ascii=False)},")
-        lines = self._select(SPOKEN_OF, LEDGER_ROW_SCHEMA, holds=holds)
-        told = from_ledger(lines).filter(pl.col("key") == key)
+        names = self.names_of_list(name) if kind == "list" else {name}
+        lines = [
+            self._select(SPOKEN_OF, LEDGER_ROW_SCHEMA, holds=like(in_ledger(f"{kind}:{each}")))
+            for each in sorted(names)
+        ]
+        now = self.as_named_now(pl.concat(lines).unique(["batch_id", "contact_id"]))
+        told = from_ledger(now).filter(pl.col("key") == key)
         told = told.select("batch_id", "contact_id", pl.col("before").is_null().alias("joined"))
         first = told.sort("batch_id").unique("contact_id", keep="first", maintain_order=True)
         silent = self.members(kind, number).to_frame().join(told, on="contact_id", how="anti")
@@ -110,7 +112,12 @@ class MembershipReading(Snapshot):
 
 
 class MembershipWriting(DefinitionWriting):
-    """Lists that go."""
+    """Lists that get another name, or go."""
+
+    def rename_list(self, number: int, new: str) -> None:
+        """Call a list otherwise; who is on it stays on it."""
+        self._connection.execute(update(list_).where(list_.c.id == number).values(name=new))
+        self._changed()
 
     def delete_list(self, number: int) -> None:
         """Delete a list that nobody is on."""

@@ -16,6 +16,7 @@ from onefold.way.memberships import (
     list_from_segment,
     moves,
     newest_members,
+    write_list_renamed,
 )
 from onefold.way.receipts import read_receipt
 from onefold.way.terms import check_name
@@ -43,8 +44,17 @@ class MembershipDesk(Desk):
         with self._store.writer() as writer:
             writer.create_list(name, self._clock())
 
+    def rename_list(self, name: str, new: str) -> Receipt:
+        """Gives a list another name; who is on it stays on it, and saved segments say the new name.
+
+        Raises `UsageError` (`unknown_list`, `bad_name`, `list_taken`).
+        """
+        return self._change(lambda writer: write_list_renamed(writer, name, new, self._clock()))
+
     def delete_list(self, name: str) -> Receipt:
-        """Deletes a list; its contacts stay. Raises `UsageError` (`unknown_list`)."""
+        """Deletes a list; its contacts stay. Raises `UsageError` (`unknown_list`, `list_in_use`: by
+        segments).
+        """
         return self._change(lambda writer: delete_list(writer, name, self._clock()))
 
     def add_to_list(self, name: str, whom: Whom) -> Receipt:

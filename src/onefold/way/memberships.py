@@ -9,9 +9,13 @@ import polars as pl
 
 from onefold.audience.choosing import Choice, condition_of
 from onefold.audience.named import number_named
+from onefold.audience.renaming import segments_with_name
+from onefold.model.error import UsageError
 from onefold.model.frames import MEMBERSHIP_SCHEMA
-from onefold.resolve.changes import changes_between
+from onefold.resolve.changes import changes_between, no_changes
 from onefold.stores import Reader, Writer
+from onefold.stores.renames import RENAMED
+from onefold.way.besides import rename_list
 from onefold.way.merging import check_live
 from onefold.way.terms import check_name
 from onefold.way.writing import write_receipt
@@ -68,13 +72,37 @@ def list_from_segment(writer: Writer, segment: str, name: str, now: datetime) ->
     return join(writer, "list", name, Choice(segment=segment), now)
 
 
+def write_list_renamed(writer: Writer, name: str, new: str, now: datetime) -> int:
+    """Gives a list another name; who is on it stays on it, and segments say the new name. Gives the receipt's
+    id.
+
+    Raises `UsageError` (`unknown_list`, `bad_name`, `list_taken`).
+    """
+    number_named(writer, "list", name)
+    check_name("list", new)
+    if writer.number_of("list", new) is not None:
+        raise UsageError(f"there is a list {new!r} already", code="list_taken", hint="choose another name")
+    renamed = {"old": name, "new": new}
+    nothing = no_changes(writer.contacts(pl.Series([], dtype=pl.Int64)))
+    options = {RENAMED: renamed}
+    receipt_id = write_receipt(writer, "list", nothing, now, source_name=new, options=options)[0]
+    rename_list(writer, **renamed)
+    return receipt_id
+
+
 def delete_list(writer: Writer, name: str, now: datetime) -> int:
     """Takes everybody off a list, those that were merged or are in the bin too, and deletes it; its contacts
     stay. Gives the receipt's id.
 
-    Raises `UsageError` (`unknown_list`).
+    Raises `UsageError` (`unknown_list`, `list_in_use`).
     """
     number = number_named(writer, "list", name)
+    if users := segments_with_name(writer, "list", name):
+        raise UsageError(
+            f"list {name!r} is used by the {'segment' if len(users) == 1 else 'segments'} {', '.join(users)}",
+            code="list_in_use",
+            hint="take it out of their rules first",
+        )
     removed = _memberships("list", name, writer.members("list", number))
     receipt_id = _write(writer, "list", name, (), now, removed=removed)
     writer.delete_list(number)

@@ -18,8 +18,8 @@ from onefold.normalise.fields import field_columns, spelled_again
 from onefold.normalise.number import NumberStyle, survey_numbers
 from onefold.resolve.changes import changes_between
 from onefold.stores import Reader, Writer
+from onefold.way.besides import INSTEAD, free_name, put_instead
 from onefold.way.fields import about_it, check_choices, field_named, spelled_default
-from onefold.way.instead import INSTEAD, free_name, put_instead
 from onefold.way.writing import contacts_changed, write_changes
 
 AT_A_TIME: Final = 50_000

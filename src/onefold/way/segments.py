@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from onefold.audience.conditions import condition_of_rules, condition_of_segment
 from onefold.audience.explaining import explain
+from onefold.audience.renaming import rules_with_name, segments_with_name
 from onefold.model.error import UsageError
 from onefold.model.segment import near, parse_rules, short
 from onefold.normalise.text import can_be_kept
@@ -83,17 +84,17 @@ def rename_segment(writer: Writer, name: str, new: str) -> Sequence[str]:
         raise UsageError(
             f"there is a segment {short(new)} already", code="segment_taken", hint="choose another name"
         )
-    users = users_of(writer, name)
-    for user in users:
-        writer.replace_rules(user.name, renamed(user.rules, name, new))
+    users = rules_with_name(writer, SEGMENT, name, new)
+    for user, rules in users.items():
+        writer.replace_rules(user, rules)
     writer.rename_segment(name, new)
-    return [user.name for user in users]
+    return list(users)
 
 
 def remove_segment(writer: Writer, name: str) -> None:
     """Forgets a segment; no contact changes. Raises `UsageError` (`unknown_segment`, `segment_in_use`)."""
     segment_named(writer, name)
-    users = [user.name for user in users_of(writer, name)]
+    users = segments_with_name(writer, SEGMENT, name)
     if users:
         raise UsageError(
             f"segment {short(name)} is used by {', '.join(users)}",
@@ -101,25 +102,3 @@ def remove_segment(writer: Writer, name: str) -> None:
             hint="take it out of their rules first",
         )
     writer.remove_segment(name)
-
-
-def users_of(reader: Reader, name: str) -> list[StoredSegment]:
-    """The segments whose rules name this one."""
-    return [
-        stored
-        for stored in reader.segments()
-        if any(rule.field == SEGMENT and name in rule.values for rule in parse_rules(stored.rules).rules())
-    ]
-
-
-def renamed(rules: Any, name: str, new: str) -> Any:
-    """Rules as they were written, with another name for a segment that they use."""
-    if isinstance(rules, list):
-        return [renamed(each, name, new) for each in rules]
-    if not isinstance(rules, Mapping):
-        return rules
-    if rules.get("field") != SEGMENT:
-        return {key: renamed(each, name, new) for key, each in rules.items()}
-    value = rules["value"]
-    written = [new if each == name else each for each in value] if isinstance(value, list) else new
-    return {**rules, "value": written} if value == name or isinstance(value, list) else rules

@@ -3,7 +3,7 @@ receipt of its own.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,20 +20,20 @@ from onefold.resolve.consent_of_contacts import addresses_of_contacts
 from onefold.resolve.consent_taken_back import left_behind, refused_together, withdrawn
 from onefold.resolve.reversal import Book, Reversal, reverse
 from onefold.stores import Reader, StoredReceipt, Writer, as_text
-from onefold.way.instead import INSTEAD, put_instead, taken_back
+from onefold.way.besides import put_back, taken_back
 from onefold.way.writing import contacts_changed, write_receipt
 
 
 @dataclass(frozen=True)
 class Undoing:
     """What taking a receipt back would do: the changes, how many contacts they touch, and what stays because
-    it changed since. `instead`: the field that takes the place of another again, where one did.
+    it changed since. `besides`: what is put back beside contacts, by the options of a receipt.
     """
 
     receipt: StoredReceipt
     changes: Changes
     kept: tuple[Kept, ...]
-    instead: Mapping[str, int] | None = None
+    besides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def contacts(self) -> int:
@@ -57,7 +57,7 @@ def plan_undo(reader: Reader, receipt_id: int, rules: Rules, moment: datetime) -
     grants = withdrawn(reader.consents_of_receipt(receipt_id), as_text(moment))
     consents = pl.concat([grants, undoing.changes.consents])
     changes = replace(undoing.changes, consents=consents)
-    return replace(undoing, changes=changes, instead=taken_back(reader, stored))
+    return replace(undoing, changes=changes, besides=taken_back(reader, stored))
 
 
 def decided(
@@ -128,8 +128,7 @@ def write_undo(writer: Writer, undoing: Undoing, now: datetime) -> int:
     """Writes what was decided as a receipt of its own, which can be undone in turn: a redo."""
     stored = undoing.receipt
     receipt_id = _write(writer, undoing, "undo", now, undoes=stored.id)
-    if undoing.instead is not None:
-        put_instead(writer, undoing.instead)
+    put_back(writer, undoing.besides)
     writer.update_receipt(stored.id, status=ReceiptStatus.UNDONE, undone_by=receipt_id)
     writer.withdraw_reviews(stored.id)
     if stored.undoes is not None:
@@ -152,9 +151,7 @@ def write_split(writer: Writer, undoing: Undoing, now: datetime) -> int:
 
 
 def _write(writer: Writer, undoing: Undoing, kind: str, now: datetime, *, undoes: int | None = None) -> int:
-    options: dict[str, Any] = {"kept": [asdict(kept) for kept in undoing.kept]}
-    if undoing.instead is not None:
-        options[INSTEAD] = undoing.instead
+    options = {"kept": [asdict(kept) for kept in undoing.kept], **undoing.besides}
     return write_receipt(writer, kind, undoing.changes, now, options=options, undoes=undoes)[0]
 
 

@@ -103,7 +103,7 @@ def retire(context: typer.Context, name: FieldName, yes: Yes = False) -> None:
 
 @group.command()
 def restore(context: typer.Context, name: FieldName, yes: Yes = False) -> None:
-    """Offer a retired field again, with the values that contacts have in it."""
+    """Offer a retired field again. Contacts have their values in it."""
     session = session_of(context)
     with session.book() as book:
         field = book.restore_field(name)
@@ -137,7 +137,7 @@ def change(
     ] = False,
     yes: Yes = False,
 ) -> None:
-    """Give a field another type, other choices, another default, access or folder."""
+    """Change the type, choices, default, access or folder."""
     if default is not None and no_default:
         raise UsageError(
             "a default is given and taken away", code="wrong_use", hint="say --default or --no-default"

@@ -43,6 +43,21 @@ def create(context: typer.Context, name: ListName, yes: Yes = False) -> None:
 
 
 @group.command()
+def rename(
+    context: typer.Context,
+    name: ListName,
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What it is to be called.")],
+    yes: Yes = False,
+) -> None:
+    """Give a list another name. Its contacts stay on it, and segments say the new name."""
+    session = session_of(context)
+    with session.book() as book:
+        receipt = book.rename_list(name, new)
+    told = line(f"List {name} is called {new} now. `onefold undo {receipt.id}` takes it back.")
+    session.show(receipt.as_dict(), told)
+
+
+@group.command()
 def delete(context: typer.Context, name: ListName, yes: Yes = False) -> None:
     """Delete a list. Its contacts stay in the book."""
     session = session_of(context)
@@ -101,7 +116,7 @@ def from_segment(
     name: ListName,
     yes: Yes = False,
 ) -> None:
-    """Put all who are in a segment now on a list, which is made where it is not there."""
+    """Put all who are in a segment now on a list. It is made where it is not there."""
     session = session_of(context)
     with session.book() as book:
         receipt = book.list_from_segment(segment, name)
@@ -117,7 +132,7 @@ def show(
         str | None, typer.Option(metavar="ID", help="Only those below this contact: the next page.")
     ] = None,
 ) -> None:
-    """Show who is on a list, since when and by which receipt; who joined last comes first."""
+    """Show who is on a list, since when, and why. Who joined last comes first."""
     session = session_of(context)
     with session.book() as book:
         last = None if after is None else book.contact_id(after)
@@ -127,7 +142,7 @@ def show(
 
 @group.command()
 def history(context: typer.Context, name: ListName, limit: Limit = HISTORY_SHOWN) -> None:
-    """Show who joined a list and who left it, when and by which receipt, the newest first."""
+    """Show who joined a list and who left it, and why."""
     session = session_of(context)
     with session.book() as book:
         moves = book.list_history(name, limit=limit)

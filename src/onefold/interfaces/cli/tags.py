@@ -67,7 +67,7 @@ def remove(
 
 @group.command()
 def history(context: typer.Context, tag: TagName, limit: Limit = HISTORY_SHOWN) -> None:
-    """Show who got a tag and who lost it, when and by which receipt, the newest first."""
+    """Show who got a tag and who lost it, and why."""
     session = session_of(context)
     with session.book() as book:
         moves = book.tag_history(tag, limit=limit)
