@@ -9,6 +9,7 @@ from tests.behaviour import (
     given,
     texting,
     then_book,
+    then_exports,
     then_import,
     then_lists,
     when,
@@ -19,7 +20,7 @@ from tests.behaviour.page import PAGES, Example, named, read_page
 from tests.behaviour.steps import bind
 from tests.behaviour.world import World
 
-ROOMS = (given, when, when_forms, when_records, texting, then_import, then_book, then_lists)
+ROOMS = (given, when, when_forms, when_records, texting, then_import, then_book, then_lists, then_exports)
 """Importing them fills the list of sentences."""
 
 EXAMPLES = [

@@ -9,6 +9,7 @@ from tests.behaviour import (
     given,
     texting,
     then_book,
+    then_exports,
     then_import,
     then_lists,
     when,
@@ -19,7 +20,17 @@ from tests.behaviour.page import PAGES, Example, PageError, Step, named, parse_p
 from tests.behaviour.steps import PATTERNS, bind
 from tests.behaviour.table import Table, check_table, matches
 
-ROOMS: Final = (given, when, when_forms, when_records, texting, then_import, then_book, then_lists)
+ROOMS: Final = (
+    given,
+    when,
+    when_forms,
+    when_records,
+    texting,
+    then_import,
+    then_book,
+    then_lists,
+    then_exports,
+)
 
 PAGE: Final = """
 # A system

@@ -161,3 +161,15 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(
 ) -> None:
     assert "planning" in on_terminal("import", people.name, "--dry-run")[2]
     assert type_words("import", people.name, "--dry-run").messages == ""
+
+
+def test_an_export_asks_before_it_replaces_a_file(
+    onefold: Typed, people: Path, on_terminal: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    onefold("import", str(people))
+    (tmp_path / "out.csv").write_text("mine")
+    status, _, shown = on_terminal("export", "--to", "out.csv", answers="n\n")
+    assert (status, (tmp_path / "out.csv").read_text()) == (3, "mine")
+    assert "Replace out.csv?" in shown
+    status, _, _ = on_terminal("export", "--to", "out.csv", "--yes")
+    assert (status, (tmp_path / "out.csv").read_text()[:10]) == (0, "Contact ID")

@@ -78,6 +78,12 @@ BAD_WORDS = {
     "nothing to compare": (["compare", "good.csv", "--policies", ","], "--policies"),
     "a sample over a file": (["sample", "good.csv"], "already"),
     "a backup over a file": (["backup", "good.csv"], "already"),
+    "an export of no kind": (["export", "--to", "people.pdf"], ".xlsx"),
+    "an export into a folder": (["export", "--to", "folder"], ".xlsx"),
+    "an export of a column that is none": (["export", "--to", "a.csv", "--columns", "e-male"], "'email'"),
+    "an export for no channel": (["export", "--to", "a.csv", "--channel", "fax"], "sms"),
+    "an export of rules that are none": (["export", "--to", "a.csv", "--where", "{"], "--where"),
+    "an export of no segment": (["export", "--to", "a.csv", "--segment", "'; DROP TABLE"], "DROP TABLE"),
     "a demo over a demo": (["demo", "made"], "already"),
 }
 
