@@ -15,12 +15,24 @@ from tests.behaviour import (
     when,
     when_forms,
     when_records,
+    when_segments,
 )
 from tests.behaviour.page import PAGES, Example, named, read_page
 from tests.behaviour.steps import bind
 from tests.behaviour.world import World
 
-ROOMS = (given, when, when_forms, when_records, texting, then_import, then_book, then_lists, then_exports)
+ROOMS = (
+    given,
+    when,
+    when_forms,
+    when_records,
+    when_segments,
+    texting,
+    then_import,
+    then_book,
+    then_lists,
+    then_exports,
+)
 """Importing them fills the list of sentences."""
 
 EXAMPLES = [

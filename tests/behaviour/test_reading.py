@@ -15,6 +15,7 @@ from tests.behaviour import (
     when,
     when_forms,
     when_records,
+    when_segments,
 )
 from tests.behaviour.page import PAGES, Example, PageError, Step, named, parse_page
 from tests.behaviour.steps import PATTERNS, bind
@@ -25,6 +26,7 @@ ROOMS: Final = (
     when,
     when_forms,
     when_records,
+    when_segments,
     texting,
     then_import,
     then_book,
