@@ -8,6 +8,7 @@ import pytest
 from tests.behaviour import (
     given,
     texting,
+    then_bin,
     then_book,
     then_exports,
     then_import,
@@ -32,6 +33,7 @@ ROOMS: Final = (
     then_book,
     then_lists,
     then_exports,
+    then_bin,
 )
 
 PAGE: Final = """
