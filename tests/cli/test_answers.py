@@ -137,7 +137,7 @@ def test_definitions_are_made_and_shown(on_book: Typed, people: Path) -> None:
     field = on_book("fields", "add", "Size", "--type", "choice", "--choices", "S, M,L", "--folder", "Shop")
     assert field == {
         "name": "Size", "type": "choice", "choices": ["S", "M", "L"], "default": None, "access": "public",
-        "folder": "Shop",
+        "folder": "Shop", "retired": False,
     }  # fmt: skip
     assert on_book("fields") == [field]
 

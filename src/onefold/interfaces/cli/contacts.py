@@ -7,7 +7,17 @@ import typer
 from rich.console import RenderableType
 
 from onefold.interfaces.cli.json_files import rules_of
-from onefold.interfaces.cli.printing import counted, heading, line, listing, moment, name_of, pairs, table
+from onefold.interfaces.cli.printing import (
+    counted,
+    heading,
+    line,
+    listing,
+    moment,
+    name_of,
+    origin,
+    pairs,
+    table,
+)
 from onefold.interfaces.cli.receipts import change_lines
 from onefold.interfaces.cli.session import Yes, session_of
 from onefold.model.error import UsageError
@@ -98,7 +108,7 @@ def history(context: typer.Context, contact: ContactId) -> None:
     with session.book() as book:
         changes = book.history(book.contact_id(contact))
     lines = [
-        (moment(each["at"]), _origin(each), *_change(change))
+        (moment(each["at"]), origin(each), *_change(change))
         for each in changes
         for change in each["changes"] or [MADE]
     ]
@@ -167,7 +177,7 @@ def _contact(
     yield heading(" ".join(filter(None, (f"Contact {code}-{contact['id']}", name_of(contact)))))
     yield line()
     values = [
-        (name, told["value"], moment(told["at"]), _origin(told))
+        (name, told["value"], moment(told["at"]), origin(told))
         for name, told in provenance.items()
         if ":" not in name
     ]
@@ -212,9 +222,3 @@ def _change(change: Mapping[str, Any]) -> tuple[str, Any, Any]:
     words = {"1": "yes"}
     before, after = (words.get(each, each) for each in (change["before"], change["after"]))
     return f"{what} {value.replace(':', ' ')}", before, after
-
-
-def _origin(told: Mapping[str, Any]) -> str:
-    """By which receipt, in words: `import 3 (people.csv)`."""
-    source = f" ({told['source']})" if told.get("source") else ""
-    return f"{told['kind']} {told['receipt']}{source}"

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 
-from onefold.interfaces.cli.members import HISTORY_SHOWN, Limit, by, counts, move_lines
-from onefold.interfaces.cli.printing import counted, line, moment, name_of, table
+from onefold.interfaces.cli.members import HISTORY_SHOWN, Limit, counts, move_lines
+from onefold.interfaces.cli.printing import counted, line, moment, name_of, origin, table
 from onefold.interfaces.cli.receipts import change_lines
 from onefold.interfaces.cli.session import Yes, session_of
 from onefold.interfaces.cli.whom import InSegment, OfImport, OneByOne, OnList, WithTag, whom
@@ -179,7 +179,7 @@ def remove_contacts(
 
 def _members(members: Sequence[Mapping[str, Any]], limit: int) -> Iterator[RenderableType]:
     rows = [
-        (each["id"], name_of(each), each["email"], each["phone"], moment(each["joined_at"]), by(each))
+        (each["id"], name_of(each), each["email"], each["phone"], moment(each["joined_at"]), origin(each))
         for each in members
     ]
     yield table(("id", "name", "email", "phone", "joined (UTC)", "by"), rows)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import RenderableType
 
-from onefold.interfaces.cli.printing import moment, table
+from onefold.interfaces.cli.printing import moment, origin, table
 
 HISTORY_SHOWN: Final = 100
 
@@ -22,11 +22,5 @@ def counts(contacts: Mapping[str, int]) -> tuple[list[dict[str, Any]], Renderabl
 
 def move_lines(moves: Sequence[Mapping[str, Any]]) -> Iterator[RenderableType]:
     """Who joined and who left."""
-    rows = [(moment(each["at"]), each["contact_id"], each["what"], by(each)) for each in moves]
+    rows = [(moment(each["at"]), each["contact_id"], each["what"], origin(each)) for each in moves]
     yield table(("when (UTC)", "contact", "what", "by"), rows)
-
-
-def by(origin: Mapping[str, Any]) -> str:
-    """By which receipt, in words: `import 3 (people.csv)`."""
-    source = f" ({origin['source']})" if origin["source"] else ""
-    return f"{origin['kind']} {origin['receipt']}{source}"

@@ -97,3 +97,9 @@ def name_of(contact: Mapping[str, Any]) -> str:
     """What a contact is called by people: its full name, its first and last, or nothing."""
     parts = (contact.get("first_name"), contact.get("last_name"))
     return contact.get("full_name") or " ".join(part for part in parts if part)
+
+
+def origin(told: Mapping[str, Any]) -> str:
+    """By which receipt, in words: `import 3 (people.csv)`."""
+    source = f" ({told['source']})" if told.get("source") else ""
+    return f"{told['kind']} {told['receipt']}{source}"
