@@ -26,7 +26,15 @@ BETTER = (
 """The column *ours* of the list of behaviours, but for what comes with later work."""
 
 STORIES = ids(
-    "ONE", *range(1, 12), *range(20, 27), 30, *range(40, 46), *range(50, 53), *range(60, 70), *range(70, 74), *range(75, 80)
+    "ONE",
+    *range(1, 12),
+    *range(20, 27),
+    30,
+    *range(40, 46),
+    *range(50, 53),
+    *range(60, 70),
+    *range(70, 74),
+    *range(75, 80),
 )
 
 

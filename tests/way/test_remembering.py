@@ -68,6 +68,21 @@ def test_to_map_anew_holds_for_the_next_import_too(book: Book) -> None:
     assert mapped_again(book)["Student Number"] is None
 
 
+def test_to_go_without_emails_is_said_for_one_import(book: Book, tmp_path: Path) -> None:
+    """DOT-11 and DOT-17: the same file, for the mobile first, and then for both."""
+    header = "Email,Mobile,Notes"
+    receipt = take_in(book, header, f"{ANA},{ONE},x", f"{BEA},oops,x", skip=["Email", "Notes"])
+    assert book.plan(file(header, f"{ANA},{ONE},x")).receipt.mapping["Email"] == "email"
+    errors = book.results(receipt.id or 0, tmp_path / "errors.csv", errors_only=True)
+    assert book.plan(errors).receipt.mapping["Email"] is None
+
+
+def test_a_column_that_was_left_out_for_another_is_so_again(book: Book) -> None:
+    header = "Mobile,Phone"
+    take_in(book, header, f"{ONE},{TWO}", skip=["Mobile"])
+    assert book.plan(file(header, f"{ONE},{TWO}")).receipt.mapping == {"Mobile": None, "Phone": "phone"}
+
+
 def test_an_import_that_was_undone_is_not_remembered(book: Book) -> None:
     by_hand(book)
     book.undo(1)

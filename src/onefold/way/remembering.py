@@ -4,14 +4,20 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from typing import Final
 
+from onefold.model.identifier import CRM_ID, EMAIL, PHONE
 from onefold.model.policy import Policy
 from onefold.sources.input import Input
+from onefold.sources.known_headers import known_headers
 from onefold.sources.mapping import HEADERS_NAMED
-from onefold.sources.result_columns import own_headers
+from onefold.sources.result_columns import bears_result_columns, own_headers
 from onefold.stores import Reader, Writer
 from onefold.way.mapped_input import MappedInput
 from onefold.way.request import ImportRequest
+
+KINDS_WITH_HEADERS: Final = (CRM_ID, EMAIL, PHONE)
+"""Kinds of identifier whose columns are known by their headers."""
 
 _NAMED_BY_US = re.compile(r"column [0-9]+")
 
@@ -22,9 +28,23 @@ def with_remembered(reader: Reader, read: Input, request: ImportRequest, policy:
     if key is None or not (request.remembered_mapping and policy.remember_mapping):
         return request
     last = reader.last_with_header(key)
-    if last is None or not last.by_hand:
+    if last is None:
         return request
-    return replace(request, as_before=last.by_hand, mapped_as_in=last.receipt_id)
+    filled = set(last.mapping.values())
+    said = {
+        header: field
+        for header, field in last.by_hand.items()
+        if field is not None or bears_result_columns(read.headers) or not _left_a_kind_out(header, filled)
+    }
+    return replace(request, as_before=said, mapped_as_in=last.receipt_id) if said else request
+
+
+def _left_a_kind_out(header: str, filled: Collection[str | None]) -> bool:
+    """Whether an import went without emails, phones or CRM IDs by leaving this column out. That is said for
+    one import: the same file is read again with them (DOT-11, DOT-17).
+    """
+    known = known_headers()
+    return any(known.place(header, kind) is not None and kind not in filled for kind in KINDS_WITH_HEADERS)
 
 
 def remember(writer: Writer, receipt_id: int, mapped: MappedInput) -> None:
