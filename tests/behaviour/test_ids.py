@@ -12,7 +12,7 @@ def ids(system: str, *numbers: int) -> set[str]:
 THEIRS = {
     "respond_io": ids("RIO", *range(1, 31)),
     "mainstay": ids("MAI", *range(1, 13)),
-    "dotdigital": ids("DOT", *range(1, 9), 9, 10, 11, 12, 17),
+    "dotdigital": ids("DOT", *range(1, 18)),
     "delivra": ids("DEL", *range(1, 11)),
     "klaviyo": ids("KLA", *range(1, 12)),
 }
@@ -26,7 +26,7 @@ BETTER = (
 """The column *ours* of the list of behaviours, but for what comes with later work."""
 
 STORIES = ids(
-    "ONE", *range(1, 12), *range(20, 27), 30, *range(40, 46), *range(50, 53), *range(60, 70), *range(70, 74), *range(75, 80)
+    "ONE", *range(1, 12), *range(20, 27), 30, *range(40, 46), *range(50, 53), *range(60, 74), *range(75, 80)
 )
 
 
