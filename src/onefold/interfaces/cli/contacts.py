@@ -20,6 +20,7 @@ from onefold.interfaces.cli.printing import (
 )
 from onefold.interfaces.cli.receipts import change_lines
 from onefold.interfaces.cli.session import Yes, session_of
+from onefold.interfaces.cli.terminal import answer_json
 from onefold.model.error import UsageError
 
 LIMIT: Final = 100
@@ -69,11 +70,20 @@ def contacts(
 
 
 @group.command()
-def show(context: typer.Context, contact: ContactId) -> None:
+def show(
+    context: typer.Context,
+    contact: ContactId,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="All that is known of this person, as JSON.")
+    ] = False,
+) -> None:
     """Show one person, and where each value comes from."""
     session = session_of(context)
     with session.book() as book:
         number = book.contact_id(contact)
+        if everything:
+            answer_json(book.everything(number))
+            return
         shown, provenance = book.contact(number), book.provenance(number)
         activity = book.timeline(number)
         code = book.short_id
