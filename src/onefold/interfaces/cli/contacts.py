@@ -26,6 +26,8 @@ from onefold.model.error import UsageError
 LIMIT: Final = 100
 ACTIVITY_SHOWN: Final = 20
 MADE: Final = {"key": "(made)", "before": None, "after": None}
+CHANGED: Final = {"key": "(changed)", "before": None, "after": None}
+"""What is left of a change of a contact that was erased since."""
 
 ContactId = Annotated[str, typer.Argument(metavar="ID", help="A contact's id: 12, or b7k2-12.")]
 
@@ -120,7 +122,7 @@ def history(context: typer.Context, contact: ContactId) -> None:
     lines = [
         (moment(each["at"]), origin(each), *_change(change))
         for each in changes
-        for change in each["changes"] or [MADE]
+        for change in each["changes"] or [MADE if each["made"] else CHANGED]
     ]
     session.show(list(changes), *listing(("when (UTC)", "by", "what", "before", "after"), lines))
 
@@ -185,6 +187,8 @@ def _contact(
     contact: Mapping[str, Any], provenance: Mapping[str, Mapping[str, Any]], code: str
 ) -> Iterator[RenderableType]:
     yield heading(" ".join(filter(None, (f"Contact {code}-{contact['id']}", name_of(contact)))))
+    if contact.get("in_bin"):
+        yield line(f"In the bin. onefold contacts restore {contact['id']}  takes it out again")
     yield line()
     values = [
         (name, told["value"], moment(told["at"]), origin(told))
