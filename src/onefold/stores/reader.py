@@ -12,6 +12,7 @@ from onefold.stores.imported_headers import HeaderReading
 from onefold.stores.ledger import LedgerReading
 from onefold.stores.memberships import MembershipReading
 from onefold.stores.paging import PagedReading
+from onefold.stores.person import PersonReading
 from onefold.stores.receipts import ReceiptReading
 from onefold.stores.reviews import ReviewReading
 from onefold.stores.texts import TextReading
@@ -31,6 +32,7 @@ class Reader(
     HeaderReading,
     LedgerReading,
     MembershipReading,
+    PersonReading,
     ReceiptReading,
     ReviewReading,
     TextReading,
@@ -40,5 +42,5 @@ class Reader(
 
     Its parts: `contacts` and `holders` for the core, `pages`, `paging`, `search`, `segments`, `audience` and
     `exports` for people, `bin`, `reports`, `checks`, `ledger`, `memberships`, `consents`, `erased_refusals`,
-    `forms`, `receipts`, `imported_headers`, `reviews`, `texts`, `tokens`.
+    `forms`, `receipts`, `imported_headers`, `person`, `reviews`, `texts`, `tokens`.
     """

@@ -30,7 +30,8 @@ NEXT_BATCHES = """
 TOUCHED = """
     SELECT DISTINCT contact_id FROM ledger
     WHERE batch_id > :indexed AND batch_id <= :last AND contact_id > 0
-      AND (before IS NULL OR replace(replace(before, '["tag\\:', ''), '["list\\:', '') LIKE '%["%')
+      AND (before IS NULL
+           OR replace(replace(replace(before, '["tag\\:', ''), '["list\\:', ''), '["in_bin"', '') LIKE '%["%')
 """
 """Where tags and lists are all that changed, there is nothing new to find."""
 OWN_TEXTS = """

@@ -30,8 +30,9 @@ class BinDesk(Desk):
         Raises `UsageError` (`unknown_contact_id`, `in_bin`), and then none is removed.
         """
         with self._store.writer() as writer:
-            receipt_id = remove_contacts(writer, _ids(contacts), self._clock())
-            return read_receipt(writer, receipt_id)
+            receipt = read_receipt(writer, remove_contacts(writer, _ids(contacts), self._clock()))
+        self._store.follow_search()
+        return receipt
 
     def restore(self, contacts: Sequence[int]) -> Receipt:
         """Takes contacts out of the bin, as they were.
@@ -39,8 +40,9 @@ class BinDesk(Desk):
         Raises `UsageError` (`unknown_contact_id`, `not_in_bin`), and then none is restored.
         """
         with self._store.writer() as writer:
-            receipt_id = restore_contacts(writer, _ids(contacts), self._clock())
-            return read_receipt(writer, receipt_id)
+            receipt = read_receipt(writer, restore_contacts(writer, _ids(contacts), self._clock()))
+        self._store.follow_search()
+        return receipt
 
     def bin(self, *, limit: int = 100, after: int = 0) -> list[dict[str, Any]]:
         """What waits in the bin, by id: contacts in CONTRACT's shape, with `removed_at` and the receipt

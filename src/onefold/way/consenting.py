@@ -1,6 +1,6 @@
 """Consent for people to look at, to prove, and to enter by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -169,8 +169,13 @@ def _trust_word() -> pl.Expr:
     return pl.col("trust").replace_strict(words, default=None, return_dtype=pl.String)
 
 
-def _told(log: pl.DataFrame) -> list[dict[str, Any]]:
+def told_entries(log: pl.DataFrame, without: Collection[str] = ("batch_id",)) -> list[dict[str, Any]]:
     """Entries for people: trust as a word, and nothing that is not there."""
-    names = [name for name in LOG_SCHEMA if name not in ("channel", "address", "batch_id")]
+    names = [name for name in LOG_SCHEMA if name not in without]
     rows = log.sort("id").with_columns(_trust_word()).select(names).to_dicts()
     return [{name: value for name, value in row.items() if value is not None} for row in rows]
+
+
+def _told(log: pl.DataFrame) -> list[dict[str, Any]]:
+    """Those of one address, which need not be said again."""
+    return told_entries(log, without=("channel", "address", "batch_id"))

@@ -12,6 +12,7 @@ from onefold.model.error import UsageError
 from onefold.model.frames import WANTED_SCHEMA
 from onefold.model.identifier import RECOGNISING
 from onefold.resolve.changes import from_ledger
+from onefold.resolve.erasure import is_erased
 from onefold.resolve.reversal import Book, present
 from onefold.stores import Reader, ReviewEntry
 
@@ -37,8 +38,9 @@ def detail_of(reader: Reader, contact_id: int) -> dict[str, Any]:
     """
     found = reader.details(pl.Series([contact_id], dtype=pl.Int64))
     if not found:
-        taken_back = reader.history(contact_id).height > 0
-        hint = "it was taken back; see `onefold contacts history`" if taken_back else "see `onefold contacts`"
+        history = reader.history(contact_id)
+        gone = "erased" if len(is_erased(history.with_columns(contact_id=contact_id))) else "taken back"
+        hint = f"it was {gone}; see `onefold contacts history`" if len(history) else "see `onefold contacts`"
         raise UsageError(f"there is no contact {contact_id}", code="unknown_contact_id", hint=hint)
     return found[0]
 

@@ -12,7 +12,7 @@ from onefold.resolve.changes import THE_BOOK
 from onefold.resolve.erasure import SPELLED_SCHEMA, Erasure, addresses, decide_erasure, once_merged, spellings
 from onefold.stores import Reader, Writer
 from onefold.stores.erasing import TEXTS, kept_without
-from onefold.way.erased_refusals import hashed
+from onefold.way.erased_refusals import hashed, refused_before
 from onefold.way.erased_words import Words
 from onefold.way.secret import book_secret
 
@@ -59,6 +59,7 @@ def _identifiers(own: pl.DataFrame) -> pl.DataFrame:
 def write_erasure(writer: Writer, erasure: Erasure, batch_id: int, now: datetime) -> dict[str, int]:
     """Writes it, and gives how many rows went, by what they were."""
     if len(erasure.refused):
+        refused_before(writer, erasure.refused)  # that they are kept with the secret of those before
         secret = book_secret(writer.files, os.environ)
         writer.keep_erased_refusals(hashed(secret, erasure.refused))
     counts = writer.erase(erasure, batch_id, now)

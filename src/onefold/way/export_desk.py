@@ -10,6 +10,7 @@ from onefold.model.outcome import ReceiptStatus
 from onefold.model.receipt import BACKUP, EXPORT, Receipt
 from onefold.report.export_files import beside, format_of, lay
 from onefold.way.desk import Desk, word
+from onefold.way.everything import everything_of
 from onefold.way.export_columns import chosen_columns
 from onefold.way.exporting import Export, Exporting, as_export, options_of, write_contacts
 from onefold.way.receipts import read_receipt
@@ -70,6 +71,14 @@ class ExportDesk(Desk):
         """All exports, the newest first (DOT-08)."""
         with self._store.reader() as reader:
             return [as_export(stored) for stored in reader.receipts_of(EXPORT)]
+
+    def everything(self, contact_id: int) -> dict[str, Any]:
+        """All that is known of one person, private fields and former addresses too, as one document.
+
+        Raises `UsageError` (`unknown_contact_id`).
+        """
+        with self._store.reader() as reader:
+            return everything_of(reader, contact_id, reader.settings()["code"])
 
     def backup(self, path: Path | str) -> Receipt:
         """A consistent copy, while others may write; that it was made is on the record, in a receipt."""

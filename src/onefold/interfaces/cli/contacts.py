@@ -20,11 +20,14 @@ from onefold.interfaces.cli.printing import (
 )
 from onefold.interfaces.cli.receipts import change_lines
 from onefold.interfaces.cli.session import Yes, session_of
+from onefold.interfaces.cli.terminal import answer_json
 from onefold.model.error import UsageError
 
 LIMIT: Final = 100
 ACTIVITY_SHOWN: Final = 20
 MADE: Final = {"key": "(made)", "before": None, "after": None}
+CHANGED: Final = {"key": "(changed)", "before": None, "after": None}
+"""What is left of a change of a contact that was erased since."""
 
 ContactId = Annotated[str, typer.Argument(metavar="ID", help="A contact's id: 12, or b7k2-12.")]
 
@@ -69,11 +72,20 @@ def contacts(
 
 
 @group.command()
-def show(context: typer.Context, contact: ContactId) -> None:
+def show(
+    context: typer.Context,
+    contact: ContactId,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="All that is known of this person, as JSON.")
+    ] = False,
+) -> None:
     """Show one person, and where each value comes from."""
     session = session_of(context)
     with session.book() as book:
         number = book.contact_id(contact)
+        if everything:
+            answer_json(book.everything(number))
+            return
         shown, provenance = book.contact(number), book.provenance(number)
         activity = book.timeline(number)
         code = book.short_id
@@ -110,7 +122,7 @@ def history(context: typer.Context, contact: ContactId) -> None:
     lines = [
         (moment(each["at"]), origin(each), *_change(change))
         for each in changes
-        for change in each["changes"] or [MADE]
+        for change in each["changes"] or [MADE if each["made"] else CHANGED]
     ]
     session.show(list(changes), *listing(("when (UTC)", "by", "what", "before", "after"), lines))
 
@@ -175,6 +187,8 @@ def _contact(
     contact: Mapping[str, Any], provenance: Mapping[str, Mapping[str, Any]], code: str
 ) -> Iterator[RenderableType]:
     yield heading(" ".join(filter(None, (f"Contact {code}-{contact['id']}", name_of(contact)))))
+    if contact.get("in_bin"):
+        yield line(f"In the bin. onefold contacts restore {contact['id']}  takes it out again")
     yield line()
     values = [
         (name, told["value"], moment(told["at"]), origin(told))
