@@ -1,5 +1,6 @@
 """What is erased is gone for good: from the book, from its files, and from every byte of them."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import pytest
 
 from onefold.book import Book
 from onefold.model.error import OnefoldError
+from onefold.model.outcome import ReceiptStatus
 from onefold.way.consenting import Entry
 from tests.way.at_the_desk import ANA, BEA, CARLA, NOW, ONE, TWO, Clock, everybody, refusal, shown, take_in
+from tests.way.test_resuming import interrupt
 
 
 @pytest.fixture
@@ -168,3 +171,41 @@ def test_kept_files_lose_the_rows_of_the_erased_and_no_others(book: Book, tmp_pa
     assert [line.partition(",")[0] for line in left.splitlines()] == ["Name", "Susana", "nobody"]
     assert "'=1+1" in left
     assert erased.erased["files"]["rows left out"] == 3
+
+
+def test_a_shared_address_is_settled_anew_without_the_grant_of_the_erased(book: Book, clock: Clock) -> None:
+    book.share("phone", ONE)
+    take_in(book, "email,phone,first_name", f"{ANA},{ONE},Ana", f"{BEA},{ONE},Bea")
+    for email, name, state in ((BEA, "Bea", "unsubscribed"), (ANA, "Ana", "subscribed")):
+        clock.forward(hours=1)
+        said = {"source": "api", "email": email, "phone": ONE, "first_name": name, "consent": {"sms": state}}
+        book.take([said])
+    assert book.consent(ONE)["state"] == "subscribed"
+    book.erase([1])
+    assert (book.consent(ONE)["state"], book.check()) == ("unsubscribed", [])
+
+
+def test_an_earlier_undo_no_longer_tells_what_of_the_erased_it_kept(people: Book) -> None:
+    changed = take_in(people, "email,first_name", f"{ANA},Ana", f"{BEA},Bea")
+    people.set_values(1, {"first_name": "Anna"})
+    people.set_values(2, {"first_name": "Beate"})
+    undone = people.undo(int(changed.id or 0))
+    people.erase([1])
+    kept = [(one.contact_id, one.key, one.why) for one in people.receipt(int(undone.id or 0)).kept]
+    assert kept == [(1, "contact", "erased"), (2, "first_name", "changed since")]
+
+
+def test_an_import_that_was_interrupted_is_given_up_only_if_it_names_the_erased(
+    opened: Callable[[], Book], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = opened()
+    interrupt(book, monkeypatch, "email", ANA, BEA, CARLA)
+    book.take([{"source": "api", "email": "dora@example.com"}])
+    book.erase([3])
+    assert book.receipt(1).status is ReceiptStatus.RUNNING
+    erased = book.erase([1])
+    assert erased.erased["files"] == {"interrupted imports given up": 1}
+    assert book.receipt(1).status is ReceiptStatus.CANCELLED
+    with refusal("nothing_to_resume"):
+        book.resume(1)
+    assert sorted(everybody(book)) == [2]

@@ -27,7 +27,9 @@ SECOND, FORMER, TYPED = (
     "zq.typed@trace-six.example",
 )
 PHONE, NATIONAL, OLD_PHONE = "+447400987654", "07400 987 654", "+447400555123"
+UNKNOWN = "+447400777222"
 HERS = [
+    UNKNOWN,
     *(EMAIL, WRITTEN, SECOND, FORMER, PHONE, NATIONAL, OLD_PHONE, "CRM-XQ77", "LOY-QX-881"),
     *("Zoëlisa", "Quíllfeather𓀀𓁹", "𓀀𓁹", "Trácetown", "likes qwertzinnias", "Elsewhereburg"),
     *("tracewording, please", "203.0.113.177", "TraceBrowser/9", "trace-page.example/zq"),
@@ -85,7 +87,11 @@ def her_life(book: Book, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> list[
     hers = max(everybody(book))
     book.undo(int(undone.id or 0))
     _interrupt(book, monkeypatch)
-    doubles = [number for number, told in everybody(book).items() if "late@" in told or "typist@" in told]
+    doubles = [
+        number
+        for number, told in everybody(book).items()
+        if any(each in told for each in ("late@", "typist@", UNKNOWN))
+    ]
     return [1, hers, *doubles]
 
 
@@ -119,6 +125,8 @@ def _what_she_did(book: Book, clock: Clock) -> None:
     for number, body in enumerate(("JOIN", "no more of this traceprattle, please", "STOP")):
         clock.forward(minutes=1)
         book.receive_text(from_=PHONE, body=body, message_id=f"m-trace-{number}")
+    # From a number that nobody knew: she is asked for her address, and does not answer.
+    book.receive_text(from_=UNKNOWN, body="JOIN")
     book.record_consent(SECOND, Entry("unsubscribed"))
     records = [{"source": "api", "key": f"k-{address}", "email": address} for address in (EMAIL, OTHERS[0])]
     lines = "\n".join(json.dumps(record) for record in records)

@@ -14,6 +14,7 @@ from sqlalchemy import and_, exists, not_, or_, select
 from onefold.audience import values
 from onefold.audience.belonging import on_list, tagged, touched_by
 from onefold.audience.consenting import in_state
+from onefold.audience.joining import joined
 from onefold.audience.own_values import own_value_holds, text_holds
 from onefold.audience.subjects import CONSENT, About, subject_of, subjects_of
 from onefold.audience.values import Place
@@ -164,9 +165,9 @@ class _Compiling:
             case Subject.CONSENT:
                 channel = Channel(about.name.removeprefix(CONSENT))
                 states = [values.consent_state(each, rule) for each in rule.values]
-                return _Compiled(or_(*(in_state(channel, state) for state in states)))
+                return _Compiled(joined(or_, [in_state(channel, state) for state in states]))
             case Subject.IMPORT:
-                return _Compiled(or_(*(self.touched(each, rule) for each in rule.values)))
+                return _Compiled(joined(or_, [self.touched(each, rule) for each in rule.values]))
         return _Compiled(own_value_holds(rule, about, self.place))
 
     def belongs(self, rule: Rule, subject: Subject) -> Condition:
@@ -177,7 +178,7 @@ class _Compiling:
         if rule.says in (Is.EQUALS, Is.ONE_OF):
             names = [values.text(each, rule) for each in rule.values]
             has = tagged if subject is Subject.TAG else on_list
-            return or_(*(_at(rule, has, self.reader, name) for name in names))
+            return joined(or_, [_at(rule, has, self.reader, name) for name in names])
         called = text_holds(named.name, rule.says, values.sought_text(rule.values[0], rule))
         return contact.c.id.in_(select(contact_id).where(number.in_(select(named.id).where(called))))
 
@@ -198,4 +199,4 @@ def _at(rule: Rule, has: Callable[[Reader, Named], Condition], reader: Reader, n
 def _joined(join: Callable[..., Condition], parts: list[_Compiled]) -> _Compiled:
     """What is nested most comes first: a parser has then least to remember."""
     parts = sorted(parts, key=lambda part: part.height, reverse=True)
-    return _Compiled(join(*(part.condition for part in parts)), parts[0].height + 1)
+    return _Compiled(joined(join, [part.condition for part in parts]), parts[0].height + 1)

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from onefold.audience import values
+from onefold.audience.joining import joined
 from onefold.audience.subjects import About
 from onefold.audience.values import Place
 from onefold.model.segment import Is, Rule, Subject
@@ -97,4 +98,4 @@ def _timed(rule: Rule, value: ColumnElement[str], place: Place) -> Condition:
         case Is.BETWEEN:
             values.in_order([each.start for each in times], rule)
             return and_(value >= times[0].start, value < times[1].end)
-    return or_(*(and_(value >= each.start, value < each.end) for each in times))
+    return joined(or_, [and_(value >= each.start, value < each.end) for each in times])

@@ -165,8 +165,9 @@ def short(value: object) -> str:
 
 def close_to(word: str, known: Sequence[str]) -> str:
     """The hint with what was probably meant, if anything."""
-    close = get_close_matches(word[:100], known, n=1)
-    return f"did you mean {close[0]}?" if close else ""
+    spelled = {name.lower(): name for name in known}
+    close = get_close_matches(word[:100].lower(), spelled, n=1)
+    return f"did you mean {spelled[close[0]]}?" if close else ""
 
 
 def near(word: str, known: Sequence[str]) -> str:
