@@ -12,7 +12,7 @@ import pytest
 
 from onefold.book import Book
 from onefold.report.csv_export import CsvExport
-from onefold.stores import Reader
+from onefold.stores import Reader, exports
 from onefold.way import exporting
 from onefold.way.consenting import Entry
 from tests.shared_data import SHARED_DATA, needs_shared_data
@@ -252,6 +252,7 @@ def test_few_contacts_are_in_memory_at_once(
         return read(self, ids, columns)
 
     monkeypatch.setattr(exporting, "AT_A_TIME", 4)
+    monkeypatch.setattr(exports, "IDS_AT_ONCE", 10)
     monkeypatch.setattr(Reader, "columns_of", counted)
     for name in ("out.csv", "out.xlsx", "out.parquet", "out.jsonl"):
         held.clear()

@@ -62,11 +62,8 @@ def write_contacts(reader: Reader, this: Exporting, file: Path, now: datetime) -
     """
     written = Written()
     condition = condition_of(this.choice, reader, now)
-    with (
-        closing(FORMATS[this.format](file, this.chosen.columns)) as made,
-        closing(reader.parts_where(condition, AT_A_TIME)) as parts,
-    ):
-        for ids in parts:
+    with closing(FORMATS[this.format](file, this.chosen.columns)) as made:
+        for ids in reader.parts_where(condition, AT_A_TIME):
             part = _part(reader, this, ids, written)
             written.contacts += part.height
             made.add(part)
