@@ -110,3 +110,19 @@ def test_however_many_there_are_it_is_one_receipt(people: Book, monkeypatch: pyt
     assert (removed.changed, people.count_in_bin()) == (3, 3)
     people.undo(int(removed.id or 0))
     assert people.count() == 3
+
+
+def test_who_is_in_the_bin_can_still_refuse(people: Book) -> None:
+    people.set_setting("link_base", "https://contacts.example.com")
+    yes = {"email": "subscribed", "sms": "subscribed"}
+    people.take([{"source": "api", "email": ANA, "phone": ONE, "consent": yes}])
+    links = [people.link("preferences", [1])[0]["token"] for _ in range(2)]
+    people.remove([1])
+    with refusal("identifier_taken"):
+        people.use_token(links[0], {"first_name": "Anna", "consent.sms": "yes"})
+    used = people.use_token(links[1], {"first_name": "Anna", "consent.email": "no"})
+    assert (used.status, used.reason) == ("Error", "identifier_taken")
+    assert people.receive_text(from_=ONE, body="STOP").status == "Error"
+    people.restore([1])
+    assert people.contact(1)["consent"] == {"email": "unsubscribed", "sms": "unsubscribed"}
+    assert people.contact(1)["first_name"] is None

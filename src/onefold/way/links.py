@@ -152,9 +152,28 @@ def _preferences(
     }
     evidence = {"method": "preferences"} | asdict(visit)
     consent = {channel.value: {"state": state.value, **evidence} for channel, state in said.items()}
+    known = detail_of(writer, contact_id)
+    if known.get("in_bin") and ConsentState.UNSUBSCRIBED in said.values():
+        return _refused_from_the_bin(writer, token, known, consent, terms, links)
     record = profile_update_record(contact_id, shown, rules.kinds, proven=proven, consent=consent)
     used = _taken(writer, token, record, terms, links)
     return replace(used, confirm=tuple(_ask(writer, _found(used), typed, said, links)))
+
+
+def _refused_from_the_bin(
+    writer: Writer,
+    token: Token,
+    known: Mapping[str, Any],
+    consent: Mapping[str, Mapping[str, Any]],
+    terms: Terms,
+    links: Links,
+) -> Used:
+    """A no counts for the addresses of who is in the bin; nothing else changes there, as the answer says."""
+    no = {name: each for name, each in consent.items() if each["state"] == ConsentState.UNSUBSCRIBED}
+    own = {KIND_OF[Channel(name)]: known[KIND_OF[Channel(name)]] for name in no}
+    record = {"source": Source.PROFILE_UPDATE.value, **own, "consent": no}
+    receipt_id, [answer] = take_records(writer, [record], terms, links.now, kind="link")
+    return Used(token.kind, answer.status, answer.reason, None, answer.detail, receipt_id=receipt_id)
 
 
 def _ask(
