@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from onefold.audience.explaining import explain
 from onefold.book import Book
 from onefold.model.error import UsageError
 from onefold.model.segment import parse_rules
+from onefold.stores.schema import list_
 from tests.way.at_the_desk import Clock
 
 MOBILE = {"field": "phone", "is": "not_empty"}
@@ -78,6 +80,18 @@ def test_one_that_is_used_stays_and_is_renamed_everywhere(book: Book) -> None:
     assert book.segments() == []
 
 
+def test_one_whose_list_has_gone_says_so_and_can_be_removed(book: Book) -> None:
+    book.create_list("News")
+    book.save_segment("Readers", {"field": "list", "is": "equals", "value": "News"})
+    with book._store.writer() as writer:
+        writer._connection.execute(delete(list_))
+    with pytest.raises(UsageError, match="there is no list 'News'"):
+        book.count_segment("Readers")
+    assert [segment.sentence for segment in book.segments()] == ["are on the list “News”"]
+    book.remove_segment("Readers")
+    assert book.segments() == []
+
+
 @pytest.mark.parametrize("name", ["", " ", "x\0", "\ud800", "x" * 300])
 def test_names_that_nobody_can_read_are_refused(book: Book, name: str) -> None:
     for asked in (lambda: book.save_segment(name, MOBILE), lambda: book.segment(name)):
@@ -104,6 +118,7 @@ PORTO_AND_EITHER = f"have “Porto” in city and (have yes in vip or {HAVE_MAIL
         ({"any": [{"any": [RULE, YES]}, MAIL]}, f"have “Porto” in city, have yes in vip or {HAVE_MAIL}"),
         ({"field": "city", "is": "empty"}, "have nothing in city"),
         ({"field": "fields.tag", "is": "not_empty"}, "have something in tag"),
+        ({"field": "consent.fax", "is": "empty"}, "have nothing in consent.fax"),
         ({"field": "age", "is": "between", "value": [1, 9]}, "have 1 to 9 in age"),
         ({"field": "x", "is": "one_of", "value": [*range(9)]}, "have 0, 1, 2, 3 or one of 5 others in x"),
         ({"field": "tag", "is": "not_equals", "value": "VIP"}, "are not tagged “VIP”"),

@@ -26,6 +26,7 @@ STATES: Final = {
     ConsentState.UNSUBSCRIBED: "unsubscribed from",
     ConsentState.NONE: "without consent for",
 }
+CONSENTS: Final = tuple(f"{CONSENT}{channel}" for channel in Channel)
 IN_TEXT: Final = {Is.CONTAINS: "contains", Is.STARTS_WITH: "starts with", Is.ENDS_WITH: "ends with"}
 
 
@@ -90,7 +91,7 @@ def _of_rule(rule: Rule, *, is_so: bool) -> Phrase:
         return _being(f"{DONE[rule.field]} {_when(says, rule.values)}", "were", is_so=is_so)
     if rule.field == "import":
         return _being(f"made or changed by import {_named(rule.values)}", "were", is_so=is_so)
-    if rule.field.startswith(CONSENT):
+    if rule.field in CONSENTS:
         return _of_consent(rule.field.removeprefix(CONSENT), rule.values, is_so=is_so)
     if rule.field in ("tag", "list", "segment"):
         return _of_membership(rule.field, says, rule.values, is_so=is_so)

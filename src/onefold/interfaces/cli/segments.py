@@ -94,8 +94,10 @@ def remove(context: typer.Context, name: SegmentName, yes: Yes = False) -> None:
     """Forget a segment. Its contacts stay as they are."""
     session = session_of(context)
     with session.book() as book:
-        segment = book.segment(name)
-        session.agree(f"Remove the segment {name}?", yes=yes, plan=lambda: list(_told(segment)))
+        segment = next((each for each in book.segments() if each.name == name), None)
+        if segment is not None:
+            told = list(_told(segment))
+            session.agree(f"Remove the segment {name}?", yes=yes, plan=lambda: told)
         book.remove_segment(name)
     session.show({"name": name, "removed": True}, line(f"Segment {name} removed. No contact has changed."))
 
