@@ -20,10 +20,10 @@ class Rules:
     purpose: Purpose = Purpose.ADD_AND_UPDATE
     own_kinds: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
-    retired: tuple[Field, ...] = ()
     chosen: str | None = None
     do_not_overwrite: bool = False
     do_not_overwrite_columns: frozenset[str] = frozenset()
+    retired: tuple[Field, ...] = ()
 
     @property
     def match_on(self) -> tuple[str, ...]:
