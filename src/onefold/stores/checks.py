@@ -11,6 +11,7 @@ from onefold.model.consent import CONSENT_STATE_SCHEMA
 from onefold.model.identifier import EMAIL, Why
 from onefold.resolve.consent_log import states_of
 from onefold.stores.consents import ConsentReading
+from onefold.stores.erasing import ErasureReading
 from onefold.stores.reports import ReportReading
 from onefold.stores.schema import batch, contact, counter, ledger, setting
 
@@ -53,7 +54,7 @@ HELD_TWICE: Final = """
 BEFORES: Final = "SELECT contact_id, before FROM ledger WHERE batch_id = :batch_id AND before IS NOT NULL"
 
 
-class Checking(ReportReading, ConsentReading):
+class Checking(ReportReading, ConsentReading, ErasureReading):
     """Looks at everything, decides nothing."""
 
     def problems(self, blocked_mailboxes: Collection[str] = ()) -> list[str]:
@@ -74,6 +75,7 @@ class Checking(ReportReading, ConsentReading):
             *self._wrong_consent(),
             *self._missing_columns(),
             *self._held_twice(blocked_mailboxes),
+            *self._unfinished_erasure(),
         ]
 
     def _orphans(self) -> list[str]:
@@ -151,6 +153,12 @@ class Checking(ReportReading, ConsentReading):
         return lines + (
             [f"{astray:,} entries of the log of consent name no batch that is there"] if astray else []
         )
+
+    def _unfinished_erasure(self) -> list[str]:
+        number = self.open_erasure()
+        if number is None:
+            return []
+        return [f"warning: erasure {number} is not through: `onefold bin empty` goes on with it"]
 
     def _missing_columns(self) -> list[str]:
         there = {column["name"] for column in inspect(self._connection).get_columns("contact")}
