@@ -158,6 +158,23 @@ def test_a_choice_that_contacts_have_goes_only_with_a_yes_and_they_keep_it(peopl
     assert take_in(people, "email,Size", f"{CARLA},S").reasons == {"bad_choice": 1}
 
 
+@pytest.mark.parametrize("said", [" ", "a\0b", "\ud800"])
+def test_what_nobody_could_read_is_no_part_of_a_field(people: Book, said: str) -> None:
+    for options in ({"choices": ["S", said]}, {"choices": ["S"], "folder": said}):
+        with refusal("bad_field"):
+            people.add_field("Size", "choice", **options)  # type: ignore[arg-type]
+    for changed in ({"default": said}, {"folder": said}):
+        with refusal("bad_field"):
+            people.change_field("City", **changed)
+    with refusal("unknown_field"):
+        people.rename_field(said, "Town")
+    with refusal("bad_field"):
+        people.plan_retyping("City", "text", default=said)
+    with refusal("bad_field"):
+        people.plan_retyping("City", "choice", choices=[said])
+    assert names(people.fields()) == ["City"]
+
+
 # Another type
 
 

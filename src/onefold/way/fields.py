@@ -12,6 +12,7 @@ from onefold.model.field import NAMES, Field, FieldType
 from onefold.model.identifier import BUILT_IN_KINDS
 from onefold.model.policy import Policy
 from onefold.normalise.fields import field_columns
+from onefold.normalise.text import can_be_kept
 from onefold.stores import Reader, Writer
 from onefold.way.forms import as_form
 from onefold.way.terms import check_name
@@ -138,7 +139,14 @@ def spelled_default(field: Field) -> str | None:
 
 
 def check_choices(field: Field) -> None:
-    """Raises `UsageError` (`bad_field`) for a choice field without choices, and for choices elsewhere."""
+    """Raises `UsageError` (`bad_field`) for a choice field without choices, for choices elsewhere, and for a
+    choice, a default or a folder that nobody could read.
+    """
+    for said in (*field.choices, *filter(None, (field.default, field.folder))):
+        if not said.strip() or not can_be_kept(said):
+            raise bad_field(
+                f"{said[:40]!r} of {field.name} cannot be read", "write it in letters that can be seen"
+            )
     if (field.type is FieldType.CHOICE) != bool(field.choices):
         raise bad_field(
             "a choice field needs choices, and no other field takes them", "give them: --choices red,green"
