@@ -101,6 +101,21 @@ def test_nor_with_consent(people: Book, clock: Clock, tmp_path: Path, format_: s
     unchanged(people, file, 4)
 
 
+def test_nor_with_households_and_whoever_was_kept_apart(
+    opened: Callable[[], Book], tmp_path: Path, format_: str
+) -> None:
+    """The shipped examples: one mailbox of several people, a couple on one phone, a number that changed."""
+    book = opened()
+    book.set_setting("region", "US")
+    for example in sorted((Path(__file__).parents[2] / "examples").glob("*.csv")):
+        book.import_file(example, new_fields=True)
+    waiting = len(book.review())
+    file = tmp_path / f"out.{format_}"
+    book.export(file, consent=True)
+    unchanged(book, file, book.count())
+    assert len(book.review()) == waiting
+
+
 def test_what_was_edited_in_it_is_what_changes(people: Book, tmp_path: Path) -> None:
     file = tmp_path / "out.csv"
     people.export(file)

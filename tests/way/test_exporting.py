@@ -74,7 +74,7 @@ def test_columns_are_named_by_field_or_header_in_that_order(people: Book, tmp_pa
     done = people.export(tmp_path / "out.csv", columns="notes, Email, first_name, email")
     assert list(rows_of(tmp_path / "out.csv")[0]) == ["Notes", "Email", "First Name"]
     assert done.private_left_out == []
-    people.export(tmp_path / "out.csv", columns="all,Notes")
+    people.export(tmp_path / "out.csv", columns=["all", "Notes"])
     assert rows_of(tmp_path / "out.csv")[0]["Notes"] == "rude"
 
 

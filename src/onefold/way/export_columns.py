@@ -68,9 +68,11 @@ class Chosen:
     private: tuple[str, ...]
 
 
-def chosen_columns(reader: Reader, format_: str, asked: str | None, *, consent: bool) -> Chosen:
-    """The columns that were asked for: names or headers, parted by commas; `all`, or nothing, stands for all
-    but private fields and consent. `consent` adds the columns of consent.
+def chosen_columns(
+    reader: Reader, format_: str, asked: str | Sequence[str] | None, *, consent: bool
+) -> Chosen:
+    """The columns that were asked for: names or headers, as text parted by commas; `all`, or nothing, stands
+    for all but private fields and consent. `consent` adds the columns of consent.
 
     Raises `UsageError` (`unknown_column`).
     """
@@ -78,7 +80,8 @@ def chosen_columns(reader: Reader, format_: str, asked: str | None, *, consent: 
     every = list(_every(reader.own_kinds(), fields, format_))
     private = {custom.column: custom.name for custom in fields if custom.access is Access.PRIVATE}
     of_all = [column for column in every if column.key not in private and column.key not in CONSENT]
-    names = [name.strip() for name in next(csv.reader([asked or ALL], skipinitialspace=True)) if name.strip()]
+    said = next(csv.reader([asked], skipinitialspace=True), []) if isinstance(asked, str) else asked or ()
+    names = [name.strip() for name in said if name.strip()]
     picked: dict[str, Column] = {}
     for name in names or [ALL]:
         found = of_all if name.lower() == ALL else [_named(name, every)]

@@ -27,14 +27,14 @@ class ExportDesk(Desk):
         segment: str | None = None,
         list: str | None = None,  # noqa: A002
         tag: str | None = None,
-        columns: str | None = None,
+        columns: str | Sequence[str] | None = None,
         consent: bool = False,
         channel: str | None = None,
     ) -> Export:
         """Writes contacts into a file, as CSV, workbook, Parquet or JSON Lines by the ending of its name; a
         file that is there gives way once the new one is whole. That it was made is on the record.
 
-        `columns`: names or headers parted by commas, `all` among them; private fields only by name. With
+        `columns`: names or headers, as text parted by commas, `all` among them; private fields only by name. With
         `channel` only those are in it who may be reached there now. Raises `UsageError` (`bad_target`,
         `unknown_column`, `bad_value`, and what a choice raises).
         """
