@@ -34,8 +34,8 @@ class ExportDesk(Desk):
         """Writes contacts into a file, as CSV, workbook, Parquet or JSON Lines by the ending of its name; a
         file that is there gives way once the new one is whole. That it was made is on the record.
 
-        `columns`: names or headers, as text parted by commas, `all` among them; private fields only by name. With
-        `channel` only those are in it who may be reached there now. Raises `UsageError` (`bad_target`,
+        `columns`: names or headers, as text parted by commas, `all` among them; private fields only by name.
+        With `channel` only those are in it who may be reached there now. Raises `UsageError` (`bad_target`,
         `unknown_column`, `bad_value`, and what a choice raises).
         """
         file = Path(to).absolute()
