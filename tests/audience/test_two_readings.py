@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from tests.audience.generating import (
     DAYS,
     EMAILS,
     LISTS,
+    MOMENTS,
     NUMBERS,
     PARTS,
     PHONES,
@@ -109,6 +110,33 @@ def test_every_rule_of_every_type_on_every_value(store: Store, field: str) -> No
                 assert reader.ids_where(condition_of(Choice(rules=rule), reader, LATER)).to_list() == meant, (
                     rule
                 )
+
+
+def every_past() -> tuple[list[dict[str, Any]], dict[tuple[str, str], tuple[str, str, bool]]]:
+    """Contacts with a number and an alias, of which everything was said in every order, and the logs."""
+    here = [None, *((state, weak) for state in STATES for weak in (False, True))]
+    pasts = product(here, (None, *STATES), MOMENTS, ("second", "former", "claimed"))
+    people, log = [], {}
+    for place, (said, there, at, why) in enumerate(pasts):
+        number, other = f"+35191{place:07}", f"+35192{place:07}"
+        people.append(NOBODY | {"phone": number, "aliases": [(("phone", other), why)]})
+        if said is not None:
+            log["sms", number] = (said[0], MOMENTS[1], said[1])
+        if there is not None:
+            log["sms", other] = (there, at, False)
+    return people, log
+
+
+def test_consent_in_sets_is_what_is_told_of_every_past(store: Store) -> None:
+    people, log = every_past()
+    with store.writer() as writer:
+        lay_down(writer, people, log)
+    with store.reader() as reader:
+        told = [(each["id"], each["consent"]["sms"]) for each in reader.details(reader.live_ids())]
+        for state in STATES:
+            found = reader.ids_where(in_state(Channel.SMS, ConsentState(state))).to_list()
+            assert found == [number for number, sms in told if sms == state]
+            assert found
 
 
 @often
