@@ -135,3 +135,11 @@ def test_fields_are_renamed_retired_restored_and_changed() -> None:
     for words in ((), ("--dry-run",), ("--default", "S", "--no-default")):
         assert error(type_words("fields", "change", "Shirt", *words, "--json"), 2) == "wrong_use"
     assert error(type_words("fields", "change", "Trousers", "--folder", "X", "--json"), 2) == "unknown_field"
+
+
+def test_numbers_beyond_all_numbers_are_wrong_use() -> None:
+    document("lists", "create", "News")
+    far = "9" * 30
+    for words in (("lists", "show", "News", "--limit", far), ("lists", "add", "News", "--import", far)):
+        assert error(type_words(*words, "--json"), 2) == "wrong_use"
+    assert error(type_words("lists", "add", "News", "--contact", far, "--json"), 2) == "unknown_contact_id"

@@ -9,8 +9,9 @@ from rich.console import RenderableType
 from onefold.interfaces.cli.printing import moment, origin, table
 
 HISTORY_SHOWN: Final = 100
+MOST_SHOWN: Final = 1_000_000
 
-Limit = Annotated[int, typer.Option(metavar="N", min=1, help="At most so many.")]
+Limit = Annotated[int, typer.Option(metavar="N", min=1, max=MOST_SHOWN, help="At most so many.")]
 
 
 def counts(contacts: Mapping[str, int]) -> tuple[list[dict[str, Any]], RenderableType]:

@@ -1,7 +1,7 @@
 """How a command is told whom it is about: by what they are in or on, or one by one."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -11,13 +11,17 @@ if TYPE_CHECKING:
     from onefold.book import Book
     from onefold.way.memberships import Whom
 
+LAST_ID: Final = 2**62
+"""Above it a store has no numbers."""
+
 InSegment = Annotated[
     str | None, typer.Option("--segment", metavar="NAME", help="All contacts of this segment.")
 ]
 OnList = Annotated[str | None, typer.Option("--list", metavar="NAME", help="All contacts on this list.")]
 WithTag = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="All contacts with this tag.")]
 OfImport = Annotated[
-    int | None, typer.Option("--import", metavar="ID", help="All contacts that this import touched.")
+    int | None,
+    typer.Option("--import", metavar="ID", min=1, max=LAST_ID, help="All contacts that this import touched."),
 ]
 OneByOne = Annotated[
     list[str] | None, typer.Option("--contact", metavar="ID", help="This contact; as often as needed.")
