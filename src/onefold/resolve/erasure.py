@@ -4,22 +4,40 @@ What stays: that there was a contact of that id, made and changed by these recei
 values), and refusals, since they bind the book and not the person.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from onefold.model.consent import ADDRESS_SCHEMA, KIND_OF, ConsentState
+from onefold.model.consent import KIND_OF, ConsentState
 from onefold.model.frames import Contacts
-from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, as_written
+from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, Mark, as_written
 from onefold.resolve.changes import ERASED, THE_BOOK, as_ledger, from_ledger
-from onefold.resolve.consent_log import GRANTS, states_of
+from onefold.resolve.consent_log import ADDRESS, GRANTS, states_of
 
 SPELLED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"kind": pl.String, "value": pl.String}
 PAIR: Final = ["key", "before"]
 LINE: Final = ["batch_id", "contact_id"]
-REFUSED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {**ADDRESS_SCHEMA, "at": pl.String}
+MARKS: Final = tuple(mark.value for mark in Mark)
+NOTHING_LEFT: Final = f'[["{ERASED}",null]]'
+"""The last line of the ledger about a contact that was erased."""
+
+
+@dataclass(frozen=True)
+class ConsentErasure:
+    """What becomes of the log of consent.
+
+    `gone`, `bared` (ids): entries that go, and entries that stay as a word of the address, without whose it
+    was or how it was given. `states` (`CONSENT_STATE_SCHEMA`): what logs come to that lost an entry; `silent`
+    (`channel`, `address`): logs that are no more. `refused` (`channel`, `address`, `at`): refusals that
+    outlive their log.
+    """
+
+    gone: pl.Series
+    bared: pl.Series
+    states: pl.DataFrame
+    silent: pl.DataFrame
+    refused: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -27,22 +45,16 @@ class Erasure:
     """What erasing a batch of contacts comes to; `stores` does it in one transaction and decides nothing.
 
     `ids`: the contacts. `spelled` (`kind`, `value`): every spelling of what identified them and nobody else.
-    `ledger` (`batch_id`, `contact_id`, `before`): lines that stay, as they read then. `consents`, `bared`
-    (ids of the log): entries that go, and that stay as a word of the address, without whose it was or how it
-    was given. `states`: what logs come to that lost an entry; `silent` (`channel`, `address`): logs that are
-    no more. `refused` (`channel`, `address`, `at`): whose refusal outlives its log. `marks` (`kind`,
-    `value`): what need not be marked any more. `unreached` (`channel`, `address`): where now nobody is.
+    `unreached` (`channel`, `address`): where now nobody is reached. `ledger` (`batch_id`, `contact_id`,
+    `before`): lines that stay, as they read then. `marks` (`kind`, `value`): what need not be marked any
+    more.
     """
 
     ids: pl.Series
     spelled: pl.DataFrame
     unreached: pl.DataFrame
     ledger: pl.DataFrame
-    consents: pl.Series
-    bared: pl.Series
-    states: pl.DataFrame
-    silent: pl.DataFrame
-    refused: pl.DataFrame
+    consent: ConsentErasure
     marks: pl.DataFrame
 
 
@@ -116,36 +128,36 @@ def decide_erasure(
     """
     free = spelled.join(held, on=list(SPELLED_SCHEMA), how="anti")
     freed_marks = marks.join(free, on=list(SPELLED_SCHEMA), how="semi").select(list(SPELLED_SCHEMA)).unique()
-    shared = log.join(reached, on=list(ADDRESS_SCHEMA), how="semi")
-    gone = log.join(reached, on=list(ADDRESS_SCHEMA), how="anti")
-    own = shared.filter(pl.col("contact_id").is_in(ids.implode()))
-    granted = own.filter(pl.col("state").is_in(GRANTS))["id"]
-    pointless = shared.filter(pl.col("ends").is_in(granted.implode()))["id"]
-    going = pl.concat([gone["id"], granted, pointless]).unique()
-    touched = shared.filter(pl.col("id").is_in(pl.concat([going, own["id"]]).implode())).select(
-        list(ADDRESS_SCHEMA)
-    )
-    left = shared.join(touched, on=list(ADDRESS_SCHEMA), how="semi").filter(
-        ~pl.col("id").is_in(going.implode())
-    )
-    mine = pl.col("contact_id").is_in(ids.implode())
-    left = left.with_columns(pl.when(~mine).then("contact_id").alias("contact_id"))
-    states = states_of(left)
-    refusals = states_of(gone).filter(pl.col("state") == ConsentState.UNSUBSCRIBED)
-    silent = pl.concat([gone.select(list(ADDRESS_SCHEMA)), touched]).unique()
+    others = _without(ledger_of_others, _pairs(known, ledger), spelled, freed_marks)
     return Erasure(
         ids=ids,
         spelled=free,
-        unreached=addresses(spelled).join(reached, on=list(ADDRESS_SCHEMA), how="anti"),
-        ledger=pl.concat(
-            [_tombstones(ledger), _without(ledger_of_others, _pairs(known, ledger), spelled, freed_marks)]
-        ),
-        consents=going,
+        unreached=addresses(spelled).join(reached, on=ADDRESS, how="anti"),
+        ledger=pl.concat([_tombstones(ledger), others]),
+        consent=_erased_consent(log, ids, reached),
+        marks=freed_marks,
+    )
+
+
+def _erased_consent(log: pl.DataFrame, ids: pl.Series, reached: pl.DataFrame) -> ConsentErasure:
+    """Where nobody else is reached all of a log goes; elsewhere what these contacts granted, and what they
+    refused stays, so that no log comes to more than before.
+    """
+    gone, shared = log.join(reached, on=ADDRESS, how="anti"), log.join(reached, on=ADDRESS, how="semi")
+    own = shared.filter(pl.col("contact_id").is_in(ids.implode()))
+    granted = own.filter(pl.col("state").is_in(GRANTS))["id"]
+    ended = shared.filter(pl.col("ends").is_in(granted.implode()))["id"]
+    going = pl.concat([gone["id"], granted, ended]).unique()
+    left = shared.join(own, on=ADDRESS, how="semi").filter(~pl.col("id").is_in(going.implode()))
+    whose = pl.when(~pl.col("contact_id").is_in(ids.implode())).then("contact_id")
+    states = states_of(left.with_columns(whose.alias("contact_id")))
+    logs = pl.concat([gone.select(ADDRESS), own.select(ADDRESS)]).unique()
+    return ConsentErasure(
+        gone=going,
         bared=own["id"].filter(~own["id"].is_in(going.implode())),
         states=states,
-        silent=silent.join(states, on=list(ADDRESS_SCHEMA), how="anti"),
-        refused=refusals.select(list(REFUSED_SCHEMA)),
-        marks=freed_marks,
+        silent=logs.join(states, on=ADDRESS, how="anti"),
+        refused=states_of(gone).filter(pl.col("state") == ConsentState.UNSUBSCRIBED).select(*ADDRESS, "at"),
     )
 
 
@@ -204,7 +216,3 @@ def erased_lines(ids: pl.Series) -> pl.DataFrame:
 def is_erased(later: pl.DataFrame) -> pl.Series:
     """Those contacts of whom these ledger lines tell that they were erased."""
     return later.filter(pl.col("before") == NOTHING_LEFT)["contact_id"].unique()
-
-
-MARKS: Final[Sequence[str]] = ("shared", "blocked")
-NOTHING_LEFT: Final = f'[["{ERASED}",null]]'

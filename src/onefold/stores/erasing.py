@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select, update
 from onefold.model.consent import EVIDENCE, LOG_SCHEMA
 from onefold.model.outcome import ReceiptStatus
 from onefold.model.receipt import ERASE
-from onefold.resolve.erasure import Erasure, erased_lines
+from onefold.resolve.erasure import ConsentErasure, Erasure, erased_lines
 from onefold.stores.consents import LOG_COLUMNS, ConsentWriting
 from onefold.stores.definitions import DefinitionWriting
 from onefold.stores.schema import imported_header, metadata, receipt
@@ -88,7 +88,7 @@ class ErasureWriting(DefinitionWriting, ConsentWriting, ErasureReading):
         counts = {what: self._delete_of(table, column, ids) for what, (table, column) in BELONGING.items()}
         self._database.delete(self._connection, "search", ids.alias("rowid").to_frame())
         counts["values in the ledger"] = self._rewrite_ledger(erasure, batch_id)
-        counts["consents"] = self._erase_consents(erasure)
+        counts["consents"] = self._erase_consents(erasure.consent)
         self._database.delete(self._connection, "mark", erasure.marks)
         self._changed()
         return counts
@@ -108,15 +108,15 @@ class ErasureWriting(DefinitionWriting, ConsentWriting, ErasureReading):
         self._database.insert_new(self._connection, "ledger", lines.sort("batch_id", "contact_id"))
         return erasure.ledger.height
 
-    def _erase_consents(self, erasure: Erasure) -> int:
-        self._database.delete(self._connection, "consent", erasure.consents.alias("id").to_frame())
+    def _erase_consents(self, consent: ConsentErasure) -> int:
+        self._database.delete(self._connection, "consent", consent.gone.alias("id").to_frame())
         nothing = [pl.lit(None, pl.String).alias(name) for name in EVIDENCE]
-        bare = erasure.bared.alias("id").to_frame()
+        bare = consent.bared.alias("id").to_frame()
         bare = bare.with_columns(pl.lit(None, pl.Int64).alias("contact_id"), *nothing)
         self._database.update(self._connection, "consent", bare, ())
-        self._database.delete(self._connection, "consent_state", erasure.silent)
-        self._write_states(erasure.states)
-        return len(erasure.consents)
+        self._database.delete(self._connection, "consent_state", consent.silent)
+        self._write_states(consent.states)
+        return len(consent.gone)
 
     def erase_aside(self, table: str, gone: pl.Series, changed: pl.DataFrame) -> int:
         """Takes rows of a table of `ASIDE` away, by `id`, and writes others anew."""

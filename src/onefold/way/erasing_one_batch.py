@@ -58,14 +58,14 @@ def _identifiers(own: pl.DataFrame) -> pl.DataFrame:
 
 def write_erasure(writer: Writer, erasure: Erasure, batch_id: int, now: datetime) -> dict[str, int]:
     """Writes it, and gives how many rows went, by what they were."""
-    if len(erasure.refused):
-        refused_before(writer, erasure.refused)  # that they are kept with the secret of those before
-        secret = book_secret(writer.files, os.environ)
-        writer.keep_erased_refusals(hashed(secret, erasure.refused))
+    refused = erasure.consent.refused
+    if len(refused):
+        refused_before(writer, refused)  # that they are kept with the secret of those before
+        writer.keep_erased_refusals(hashed(book_secret(writer.files, os.environ), refused))
     counts = writer.erase(erasure, batch_id, now)
     words = Words.of(erasure.spelled)
     return counts | {
-        "refused addresses, kept as hashes": erasure.refused.height,
+        "refused addresses, kept as hashes": refused.height,
         "review entries": _erase_aside(writer, "review", erasure, words),
         "questions": _erase_aside(writer, "question", erasure, words),
         "messages": _erase_messages(writer, erasure, words),
