@@ -17,7 +17,7 @@ from onefold.model.identifier import CONTACT_ID, CRM_ID, EMAIL, PHONE, as_writte
 from onefold.model.label import LABEL_COLUMNS
 from onefold.model.receipt import EXPORT
 from onefold.model.rules import Rules
-from onefold.normalise.identifiers import is_blocked, known_as
+from onefold.normalise.identifiers import known_as
 from onefold.report.export_columns import Column
 from onefold.report.export_files import FORMATS
 from onefold.resolve.consent_log import standing_entries
@@ -30,7 +30,6 @@ AT_A_TIME: Final = 20_000
 AS_THEY_WROTE_IT: Final = ("csv", "xlsx")
 """Formats for people: addresses are spelled in them as somebody wrote them."""
 NO_ADDRESS: Final = "no_address"
-BLOCKED: Final = "blocked"
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def _part(reader: Reader, this: Exporting, ids: pl.Series, written: Written) -> 
         addresses = addresses_of_contacts(Contacts(read, aliases))
         states = contact_states(addresses, reader.consent_states(addresses))
         if this.channel is not None:
-            part = _reached(reader, this, this.channel, read, states, written)
+            part = _reached(this.channel, read, states, written)
         if not CONSENT.keys().isdisjoint(wanted):
             part = _with_consent(reader, part, states)
     for column, kind in LABEL_COLUMNS.items():
@@ -101,22 +100,13 @@ def _read_columns(reader: Reader, this: Exporting) -> list[str]:
     return [*addresses, *(column.key for column in this.chosen.columns if column.key in known)]
 
 
-def _reached(
-    reader: Reader,
-    this: Exporting,
-    channel: Channel,
-    part: pl.DataFrame,
-    states: pl.DataFrame,
-    written: Written,
-) -> pl.DataFrame:
+def _reached(channel: Channel, part: pl.DataFrame, states: pl.DataFrame, written: Written) -> pl.DataFrame:
     """Those who may be reached on a channel now (DESIGN 6); the others are counted."""
     kind = KIND_OF[channel]
     on_channel = states.filter(pl.col("channel") == channel).select(pl.col("contact_id").alias("id"), "state")
     seen = part.join(on_channel, on="id", how="left", maintain_order="left").with_columns(
         why=pl.when(pl.col(kind).is_null())
         .then(pl.lit(NO_ADDRESS))
-        .when(is_blocked(kind, pl.col(kind), reader.marks(), this.rules))
-        .then(pl.lit(BLOCKED))
         .otherwise(pl.col("state").fill_null(ConsentState.NONE.value))
     )
     others = seen.filter(pl.col("why") != ConsentState.SUBSCRIBED).group_by("why").len()

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 WHY_NOT: Final = {
     "no_address": "have no address there",
-    "blocked": "have an address that is blocked",
     "none": "never said yes",
     "pending": "have not confirmed yet",
     "unsubscribed": "have refused",
