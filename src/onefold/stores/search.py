@@ -33,7 +33,7 @@ TOUCHED = """
       AND (before IS NULL
            OR replace(replace(replace(before, '["tag\\:', ''), '["list\\:', ''), '["in_bin"', '') LIKE '%["%')
 """
-"""Where tags and lists are all that changed, there is nothing new to find."""
+"""Where tags, lists and the bin are all that changed, there is nothing new to find."""
 OWN_TEXTS = """
     SELECT contact.id AS rowid, {lines} AS folded
     FROM {{given}} CROSS JOIN contact WHERE contact.id = given.value AND contact.merged_into IS NULL
