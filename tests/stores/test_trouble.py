@@ -56,6 +56,11 @@ def test_errors_of_a_server_are_told_plainly(cause: Exception, code: str | None)
     assert "hush" not in str(plain[0])
 
 
+def test_a_number_beyond_all_books_is_told_plainly(store: Store) -> None:
+    with pytest.raises(UsageError, match="larger than any in a book"), store.reader() as reader:
+        reader.page(limit=10**30)
+
+
 def test_a_damaged_file_is_told_plainly(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
     with open_store(path, now=NOW, new_code=lambda: "b7k2") as store, store.writer() as writer:

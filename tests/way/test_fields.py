@@ -87,6 +87,8 @@ def test_a_retired_field_is_offered_nowhere_and_keeps_its_values(people: Book) -
     assert people.retire_field("City").retired
     assert (people.fields(), names(people.retired_fields())) == ((), ["City"])
     assert values(people, "City") == ["no such field"] * 3
+    assert "City" not in people.provenance(1)
+    assert people.everything(1)["provenance"]["City"]["value"] == "Porto"
     receipt = take_in(people, "email,City", f"{CARLA},Porto", new_fields=True)
     assert receipt.mapping == {"email": "email", "City": None}
     assert any("City" in warning for warning in receipt.warnings)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import polars as pl
 from sqlalchemy import Connection, Engine, FromClause
 
-from onefold.model.error import OnefoldError
+from onefold.model.error import OnefoldError, UsageError
 from onefold.model.field import FieldType
 
 Schema: TypeAlias = Mapping[str, pl.DataType | type[pl.DataType]]
@@ -121,6 +121,13 @@ class Database(ABC):
         """The type of a custom field's column in the contact table."""
         types = {FieldType.NUMBER: "DOUBLE PRECISION", FieldType.YES_NO: "BOOLEAN"}
         return types.get(field_type, self.text_type)
+
+
+def too_large() -> UsageError:
+    """The error that a number was asked for which no book could hold."""
+    return UsageError(
+        "a number is larger than any in a book", code="bad_value", hint="ids have nineteen digits at most"
+    )
 
 
 def like(word: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import cast as cast_to
 from sqlalchemy.exc import DBAPIError
 
 from onefold.model.error import OnefoldError, UsageError
-from onefold.stores.database import Database, Schema, like
+from onefold.stores.database import Database, Schema, like, too_large
 from onefold.stores.schema import metadata
 
 WRITER_LOCK: Final = 0x6F6E6566
@@ -220,6 +220,8 @@ class Postgresql(Database):
     def explain(self, error: BaseException) -> OnefoldError | None:
         """By class of the driver's error."""
         cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, psycopg.errors.NumericValueOutOfRange):
+            return too_large()
         if isinstance(cause, psycopg.errors.DiskFull):
             return OnefoldError(
                 f"the disk of {self.name} is full, what was under way was taken back",

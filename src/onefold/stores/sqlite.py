@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from onefold.model.error import OnefoldError, UsageError
 from onefold.normalise.letters import small
 from onefold.stores.columns import select_columns
-from onefold.stores.database import Database, Schema, like
+from onefold.stores.database import Database, Schema, like, too_large
 
 MAGIC: Final = b"SQLite format 3\0"
 HEADER_LENGTH: Final = 100
@@ -247,6 +247,8 @@ class Sqlite(Database):
 
     def explain(self, error: BaseException) -> OnefoldError | None:
         """By result code."""
+        if isinstance(error, OverflowError) and "SQLite INTEGER" in str(error):
+            return too_large()
         code = _code(error.orig if isinstance(error, DBAPIError) else error)
         if code == sqlite3.SQLITE_FULL:
             return OnefoldError(

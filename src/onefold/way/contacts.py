@@ -102,19 +102,22 @@ def history_of(reader: Reader, contact_id: int) -> list[dict[str, Any]]:
     return told
 
 
-def provenance_of(reader: Reader, contact_id: int) -> dict[str, dict[str, Any]]:
-    """For every value that a contact has, the receipt that set it: by the name that people use."""
+def provenance_of(reader: Reader, contact_id: int, *, retired: bool = False) -> dict[str, dict[str, Any]]:
+    """For every value that a contact has, the receipt that set it: by the name that people use. Those in
+    `retired` fields are shown only where they are asked for.
+    """
     history = reader.history(contact_id)
     entries = from_ledger(history.select("batch_id", "before"))
     last = entries.group_by("key").agg(pl.col("batch_id").max())
     made = history.filter(pl.col("before").is_null())["batch_id"].max()
     names = {custom.column: custom.name for custom in reader.every_field()}
+    hidden: set[str] = set() if retired else {custom.column for custom in reader.retired_fields()}
     by_batch = {line["batch_id"]: line for line in history.iter_rows(named=True)}
     since = dict(last.iter_rows())
     found: dict[str, dict[str, Any]] = {}
     for key, value in _present(reader, contact_id).select("key", "present").sort("key").iter_rows():
         line = by_batch.get(since.get(key, made))
-        if line is not None and key not in ("contact", "in_bin"):
+        if line is not None and key not in ("contact", "in_bin", *hidden):
             found[names.get(key, key)] = {
                 "value": value,
                 "receipt": line["receipt_id"],

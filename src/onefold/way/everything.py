@@ -30,7 +30,7 @@ def everything_of(reader: Reader, contact_id: int, code: str) -> dict[str, Any]:
     every = reader.contacts(pl.concat([one, merged]))
     addresses = addresses_of_contacts(every)
     reached = addresses["address"].unique().to_list()
-    provenance = provenance_of(reader, contact_id)
+    provenance = provenance_of(reader, contact_id, retired=True)
     history = [{"contact": id_, **change} for id_ in ids for change in history_of(reader, id_)]
     return {
         **contact,
