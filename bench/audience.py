@@ -48,6 +48,7 @@ PAGES: Final[dict[str, dict[str, Any]]] = {
     "two words that nobody has together": {"search": "lisbonson999 recife"},
     "list, tag and word": {"list": LIST, "tag": TAG, "search": "porto"},
     "a segment": {"rules": RULES},
+    "a segment of a few, far apart": {"rules": {"field": "crm_id", "is": "ends_with", "value": "99989"}},
 }
 
 
