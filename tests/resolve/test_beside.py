@@ -1,5 +1,7 @@
 """Steps 7 and 8 of DESIGN 5: another contact holds something else that the record says."""
 
+from dataclasses import replace
+
 import pytest
 
 from onefold.model.outcome import Purpose
@@ -37,6 +39,15 @@ def test_what_becomes_of_a_second_contact(
     assert words(decided.decisions, *OUTCOME) == [outcome]
     assert shown(decided.after, 1) == keeper
     assert words(decided.reviews, *REVIEW) == asked
+
+
+def test_of_several_that_are_kept_apart_the_one_with_the_lowest_number_is_named() -> None:
+    """Whatever order they stand in: an earlier round leaves those that it changed behind the others."""
+    told = records("contact_id crm_id", "1 c")
+    several = book_of("crm_id", "d", "c", "c")
+    backwards = replace(several, contacts=several.contacts.reverse())
+    for book in (several, backwards):
+        assert words(taken(told, book).reviews, *REVIEW) == ["kept_apart 1 2 crm_id c"]
 
 
 def test_the_one_that_is_merged_keeps_its_values_and_points_to_the_keeper() -> None:

@@ -46,7 +46,7 @@ def look_beside(this: Round, recognised: Recognised) -> Beside:
 def _withheld(lines: pl.DataFrame, review: ReviewKind) -> pl.DataFrame:
     if lines.is_empty():
         return empty(WITHHELD_SCHEMA)
-    return lines.sort("row", "strength").select(
+    return lines.sort("row", "strength", "holder").select(
         "row",
         "kind",
         "value",

@@ -78,7 +78,7 @@ def bin_(
         str | None, typer.Option(metavar="ID", help="Only ids above this one: the next page.")
     ] = None,
 ) -> None:
-    """Show who waits in the bin, since when, and by which receipt."""
+    """Show who waits in the bin."""
     if context.invoked_subcommand is not None:
         return
     session = session_of(context)
