@@ -95,9 +95,8 @@ def apply_identifiers(
         if (kind, told) in seconds and record.source is not Source.CONSOLE:
             continue
         if typed:
-            if (kind, told) not in contact.aliases:
-                contact.aliases[kind, told] = Why.CLAIMED
-                reviews.append(Review(ReviewKind.CLAIMED_VALUE, contact.id, None, kind, told))
+            contact.aliases.setdefault((kind, told), Why.CLAIMED)
+            reviews.append(Review(ReviewKind.CLAIMED_VALUE, contact.id, None, kind, told))
         elif own is None or may_replace(record, kind, rules):
             put(contact, kind, record.identifiers[kind], record.spellings.get(kind))
     return reviews
