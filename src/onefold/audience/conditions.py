@@ -15,6 +15,7 @@ from onefold.audience import values
 from onefold.audience.belonging import on_list, tagged, touched_by
 from onefold.audience.consenting import in_state
 from onefold.audience.joining import joined
+from onefold.audience.named import segment_named
 from onefold.audience.own_values import own_value_holds, text_holds
 from onefold.audience.subjects import CONSENT, About, subject_of, subjects_of
 from onefold.audience.values import Place
@@ -34,11 +35,8 @@ from onefold.model.segment import (
     Subject,
     Value,
     bad,
-    near,
     parse_rules,
-    short,
 )
-from onefold.normalise.text import can_be_kept
 from onefold.stores import Reader
 from onefold.stores.audience import Condition
 from onefold.stores.schema import contact, contact_list, contact_tag, list_, tag
@@ -104,13 +102,8 @@ class _Compiling:
                 code="segment_circle",
                 hint="take one of them out of the other's rules",
             )
-        stored = self.reader.segment(name) if can_be_kept(name) else None
-        if stored is None:
-            names = [each.name for each in self.reader.segments()]
-            raise UsageError(
-                f"there is no segment {short(name)}", code="unknown_segment", hint=near(name, names)
-            )
-        return self.areas(parse_rules(stored.rules), (*path, name), level)
+        rules = parse_rules(segment_named(self.reader, name).rules)
+        return self.areas(rules, (*path, name), level)
 
     def node(self, node: Node, path: tuple[str, ...], level: int) -> _Compiled:
         """A rule or a block."""

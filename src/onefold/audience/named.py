@@ -1,10 +1,12 @@
-"""Lists and tags by their names."""
+"""Lists, tags and segments by their names."""
 
 from typing import Final
 
 from onefold.model.error import UsageError
-from onefold.model.segment import close_to, short
+from onefold.model.segment import close_to, near, short
+from onefold.normalise.text import can_be_kept
 from onefold.stores import Reader
+from onefold.stores.segments import StoredSegment
 
 NONE: Final = {
     "list": ("there is no list {}", 'make it: onefold lists create "NAME"'),
@@ -20,3 +22,12 @@ def number_named(reader: Reader, kind: str, name: str) -> int:
         hint = close_to(name, reader.newest_names(kind)) or hint
         raise UsageError(message.format(short(name)), code=f"unknown_{kind}", hint=hint)
     return number
+
+
+def segment_named(reader: Reader, name: str) -> StoredSegment:
+    """A saved segment. Raises `UsageError` (`unknown_segment`)."""
+    stored = reader.segment(name) if can_be_kept(name) else None
+    if stored is None:
+        names = [each.name for each in reader.segments()]
+        raise UsageError(f"there is no segment {short(name)}", code="unknown_segment", hint=near(name, names))
+    return stored

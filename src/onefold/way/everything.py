@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from onefold.model.frames import Contacts
-from onefold.model.identifier import EMAIL, PHONE
+from onefold.model.identifier import kinds_of
 from onefold.report.results import CONTACT_ID_HEADER
 from onefold.resolve.consent_of_contacts import addresses_of_contacts
 from onefold.stores import Reader
@@ -46,7 +46,7 @@ def everything_of(reader: Reader, contact_id: int, code: str) -> dict[str, Any]:
         "sent": reader.sent_to(reached),
         "records": reader.taken_from(ids),
         "numbers_in_files": reader.numbers_in_files(ids),
-        "marks": reader.marks_on(_identifiers(every)),
+        "marks": reader.marks_on(_identifiers(every, kinds_of(reader.own_kinds()))),
         "rows_of_files": list(_rows_of_files(reader, ids, code)),
     }
 
@@ -71,8 +71,7 @@ def _consents(reader: Reader, addresses: pl.DataFrame, ids: pl.Series) -> list[d
     return told_entries(log.unique("id").sort("id"))
 
 
-def _identifiers(every: Contacts) -> list[str]:
-    kinds = [name for name in every.contacts.columns if name in (EMAIL, PHONE, "crm_id")]
+def _identifiers(every: Contacts, kinds: Sequence[str]) -> list[str]:
     values = [every.contacts[kind].drop_nulls() for kind in kinds]
     return pl.concat([*values, every.aliases["value"]], how="vertical").unique().to_list()
 

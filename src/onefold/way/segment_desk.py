@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from onefold.audience.choosing import Choice, condition_of
 from onefold.audience.conditions import condition_of_segment
+from onefold.audience.named import segment_named
 from onefold.way.desk import Desk
 from onefold.way.segments import (
     Segment,
@@ -13,7 +14,6 @@ from onefold.way.segments import (
     remove_segment,
     rename_segment,
     save_segment,
-    segment_named,
 )
 
 PREVIEW: Final = 10

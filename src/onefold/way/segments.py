@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from onefold.audience.conditions import condition_of_rules, condition_of_segment
 from onefold.audience.explaining import explain
+from onefold.audience.named import segment_named
 from onefold.audience.renaming import rules_with_name, segments_with_name
 from onefold.model.error import UsageError
-from onefold.model.segment import near, parse_rules, short
-from onefold.normalise.text import can_be_kept
+from onefold.model.segment import parse_rules, short
 from onefold.stores import Reader, Writer
 from onefold.stores.segments import StoredSegment
 from onefold.way.terms import check_name
@@ -46,15 +46,6 @@ def as_segment(stored: StoredSegment, preview: Sequence[Mapping[str, Any]] = ())
         updated_at=stored.updated_at,
         preview=preview,
     )
-
-
-def segment_named(reader: Reader, name: str) -> StoredSegment:
-    """A segment. Raises `UsageError` (`unknown_segment`)."""
-    stored = reader.segment(name) if can_be_kept(name) else None
-    if stored is None:
-        names = [each.name for each in reader.segments()]
-        raise UsageError(f"there is no segment {short(name)}", code="unknown_segment", hint=near(name, names))
-    return stored
 
 
 def preview_of(reader: Reader, name: str, most: int, now: datetime) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from rich.console import RenderableType
 
-from onefold.interfaces.cli.contacts import LIMIT
+from onefold.interfaces.cli.contacts import LIMIT, table_of
 from onefold.interfaces.cli.contacts import group as contacts
 from onefold.interfaces.cli.printing import counted, heading, line, listing, moment, name_of, table
 from onefold.interfaces.cli.progress import progress_bar
@@ -38,7 +38,7 @@ def remove(context: typer.Context, ids: Contacts, yes: Yes = False) -> None:
     with session.book() as book:
         found = _found(book, ids)
         question = f"Put {counted(len(found), 'contact')} into the bin?"
-        session.agree(question, yes=yes, plan=lambda: [_table_of(found)])
+        session.agree(question, yes=yes, plan=lambda: [table_of(found)])
         receipt = book.remove([each["id"] for each in found])
     session.show(receipt.as_dict(), *change_lines(receipt, "Put into the bin"))
 
@@ -63,7 +63,7 @@ def erase(context: typer.Context, ids: Contacts, yes: Yes = False) -> None:
             f"Erase {told} for good?",
             yes=yes,
             reason=f"this would erase {told}, and {NO_WAY_BACK}",
-            plan=lambda: [_table_of(_those_there(book, numbers)), line(f"Careful: {NO_WAY_BACK}.")],
+            plan=lambda: [table_of(_those_there(book, numbers)), line(f"Careful: {NO_WAY_BACK}.")],
         )
         with progress_bar() as step:
             receipt = book.erase(numbers, progress=step, say=_say)
@@ -127,11 +127,6 @@ def _those_there(book: "Book", numbers: Sequence[int]) -> list[dict[str, Any]]:
         with suppress(UsageError):
             found.append(book.contact(number))
     return found
-
-
-def _table_of(found: Sequence[Mapping[str, Any]]) -> RenderableType:
-    rows = [(each["id"], name_of(each), each["email"], each["phone"], each["crm_id"]) for each in found]
-    return table(("id", "name", "email", "phone", "crm_id"), rows)
 
 
 def _bin_lines(found: Sequence[Mapping[str, Any]], waiting: int) -> Iterator[RenderableType]:
