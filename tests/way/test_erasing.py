@@ -110,8 +110,10 @@ def test_only_what_has_lain_long_enough_is_due(people: Book, clock: Clock) -> No
     clock.forward(days=20)
     people.remove([2])
     clock.forward(days=11)
+    assert people.count_in_bin(due=True) == 0
     assert people.empty_bin(due=True).id is None
     people.set_setting("bin_days", "30")
+    assert people.count_in_bin(due=True) == 1
     assert people.empty_bin(due=True).erased["ids"] == [1]
     assert [each["id"] for each in people.bin()] == [2]
     people.set_setting("bin_days", "never")

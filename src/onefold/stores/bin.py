@@ -22,6 +22,7 @@ IN_BIN: Final = r"""
 line, and no value does."""
 HOW_MANY: Final = "SELECT count(*) AS contacts FROM contact WHERE in_bin AND merged_into IS NULL"
 EVER: Final = "9999"
+EVERYBODY: Final = 2**62
 
 
 class BinReading(Snapshot):
@@ -34,6 +35,8 @@ class BinReading(Snapshot):
         moment = EVER if before is None else as_text(before)
         return self._select(IN_BIN, BIN_SCHEMA, after=after, before=moment, limit=limit)
 
-    def count_in_bin(self) -> int:
-        """How many contacts wait in the bin."""
+    def count_in_bin(self, *, before: datetime | None = None) -> int:
+        """How many contacts wait in the bin; with `before`, of those that came there earlier."""
+        if before is not None:
+            return self.in_bin(before=before, limit=EVERYBODY).height
         return int(self._select(HOW_MANY, {"contacts": pl.Int64})["contacts"].item())

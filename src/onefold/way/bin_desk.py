@@ -56,10 +56,11 @@ class BinDesk(Desk):
             for contact, since, receipt in zip(details, waiting["since"], waiting["receipt_id"], strict=True)
         ]
 
-    def count_in_bin(self) -> int:
-        """How many contacts wait in the bin."""
+    def count_in_bin(self, *, due: bool = False) -> int:
+        """How many contacts wait in the bin; with `due`, of those that `empty_bin` would erase with it."""
         with self._store.reader() as reader:
-            return reader.count_in_bin()
+            before = longest_kept(reader, self._clock()) if due else None
+            return 0 if due and before is None else reader.count_in_bin(before=before)
 
     def erase(self, contacts: Sequence[int], *, progress: Progress = silent, say: Say = unheard) -> Receipt:
         """Erases contacts, in the bin or not, with all that were merged into them: whatever tells of them, in
@@ -82,7 +83,7 @@ class BinDesk(Desk):
             next_ones = in_bin(before) if waiting else nobody
             if reader.open_erasure() is None and next_ones(reader, 1).is_empty():
                 return Receipt(id=None, kind=ERASE, status=ReceiptStatus.COMPLETED)
-            rows = reader.count_in_bin()
+            rows = reader.count_in_bin(before=before) if waiting else 0
         return self._erase(next_ones, rows, progress, say)
 
     def _erase(self, next_ones: Next, rows: int, progress: Progress, say: Say) -> Receipt:

@@ -10,18 +10,12 @@ from typing import Final
 
 import polars as pl
 
-from onefold.model.consent import CONSENT_SCHEMA, KIND_OF, ConsentState
 from onefold.model.error import UsageError
-from onefold.model.frames import Changes
-from onefold.model.identifier import Why
-from onefold.model.source import Source, Trust
-from onefold.stores import Reader, Writer
+from onefold.stores import Reader
 from onefold.way.secret import book_secret
 
 PURPOSE: Final = b"onefold: refusals of erased contacts"
 """Sets these hashes apart from all else that is signed with the secret."""
-METHOD: Final = "erased_refusal"
-"""How the log says that a refusal was given before its contact was erased."""
 THE_KEY: Final = ""
 """The channel of the line by which a key is known again."""
 
@@ -62,36 +56,6 @@ def refused_before(reader: Reader, addresses: pl.DataFrame) -> pl.DataFrame:
     asked = _with_hashes(secret, addresses.unique(["channel", "address"]))
     kept = reader.erased_refusals(asked["address_hash"])
     return asked.join(kept, on=["channel", "address_hash"]).select(found.columns)
-
-
-def refused_again(writer: Writer, changes: Changes) -> pl.DataFrame:
-    """What the log has to say of erased people's addresses that these changes bring back
-    (`CONSENT_SCHEMA`): that they refused, as of then. Once; for good.
-    """
-    if not writer.has_erased_refusals():
-        return changes.consents.clear()
-    found = refused_before(writer, _addresses_of(changes))
-    known = writer.consent_log(found).filter(pl.col("method") == METHOD)
-    new = found.join(known, on=["channel", "address"], how="anti", maintain_order="left")
-    entries = new.with_columns(
-        pl.lit(ConsentState.UNSUBSCRIBED.value).alias("state"),
-        pl.lit(Source.CONSOLE.value).alias("source"),
-        pl.lit(int(Trust.ATTESTED)).alias("trust"),
-        pl.lit(METHOD).alias("method"),
-    )
-    silent = [pl.lit(None).alias(name) for name in CONSENT_SCHEMA if name not in entries.columns]
-    return entries.with_columns(silent).select(list(CONSENT_SCHEMA)).cast(pl.Schema(CONSENT_SCHEMA))
-
-
-def _addresses_of(changes: Changes) -> pl.DataFrame:
-    """Every address that these changes speak of: `channel`, `address`."""
-    parts = [changes.consents.select("channel", "address")]
-    own = changes.aliases_added.filter(pl.col("why").is_in([Why.SECOND, Why.FORMER]))
-    for channel, kind in KIND_OF.items():
-        on_channel = pl.lit(channel.value).alias("channel")
-        held = (changes.created[kind], changes.updated[kind], own.filter(pl.col("kind") == kind)["value"])
-        parts += [values.alias("address").to_frame().select(on_channel, "address") for values in held]
-    return pl.concat(parts).drop_nulls().unique(maintain_order=True)
 
 
 def _with_hashes(secret: bytes, addresses: pl.DataFrame) -> pl.DataFrame:

@@ -13,9 +13,10 @@ from onefold.model.identifier import Mark
 from onefold.model.outcome import ReceiptStatus
 from onefold.resolve.changes import THE_BOOK
 from onefold.resolve.consent_log import settle
+from onefold.resolve.refused_again import addresses_of_changes, refused_again
 from onefold.stores import Writer
 from onefold.way.answered import close_answered
-from onefold.way.erased_refusals import refused_again
+from onefold.way.erased_refusals import refused_before
 
 
 def write_receipt(
@@ -54,8 +55,9 @@ def write_changes(writer: Writer, changes: Changes, batch_id: int, now: datetime
     What new entries of the log of consent come to is decided here, of the log as it is under the writer lock;
     an address that an erased contact had refused is refused again. Raises what `refused_before` raises.
     """
-    again = refused_again(writer, changes)
-    if len(again):
+    if writer.has_erased_refusals():
+        found = refused_before(writer, addresses_of_changes(changes))
+        again = refused_again(found, writer.consent_log(found))
         changes = replace(changes, consents=pl.concat([again, changes.consents]))
     if len(changes.consents):
         log = writer.consent_log(changes.consents)

@@ -99,7 +99,7 @@ def empty(
     """Erase for good whoever waits in the bin. There is no way back."""
     session = session_of(context)
     with session.book() as book:
-        told = counted(book.count_in_bin(), "contact")
+        told = counted(book.count_in_bin(due=due), "contact")
         session.be_sure(
             "Erase them for good?",
             yes=yes,
