@@ -117,32 +117,10 @@ def test_what_a_file_grants_again_is_not_written_again() -> None:
     assert len(settled([IMPORTED], ["unsubscribed 2024 import attested"] * 2)) == 3
 
 
-def test_a_proof_grants_what_was_pending() -> None:
+def test_a_grant_that_pends_ends_by_a_yes() -> None:
     pending = "pending 2021 form claimed"
-    assert settled([pending], ["proved 2024 form proven"]) == ["subscribed 2024 form 1", "subscribed"]
-    assert settled([], [pending, "proved 2024 form proven"])[-1] == "subscribed"
-    asked_again = ["unsubscribed 2020 keyword proven", pending]
-    assert settled(asked_again, ["proved 2024 form proven"])[-1] == "subscribed"
-
-
-@pytest.mark.parametrize(
-    ("log", "proof"),
-    [
-        ([], "proved 2024 form proven"),
-        (["pending 2021 form claimed 2"], "proved 2024 form proven 1"),
-        (["pending 2021 form claimed", "lapsed 2022 import attested"], "proved 2024 form proven"),
-        (["pending 2021 form claimed", STOP], "proved 2024 form proven"),
-    ],
-)
-def test_a_proof_grants_nothing_else(log: list[str], proof: str) -> None:
-    assert [line for line in settled(log, [proof]) if line.startswith("subscribed")] == []
-
-
-def test_what_somebody_asked_who_was_merged_since_is_granted_to_the_keeper() -> None:
-    assert (
-        settled(["pending 2021 form claimed 2"], ["proved 2024 form proven 1"], live=("2 1",))[-1]
-        == "subscribed"
-    )
+    assert settled([pending], ["pending 2024 form proven"])[-1] == "pending"
+    assert settled([pending], ["subscribed 2024 form proven"])[-1] == "subscribed"
 
 
 def test_a_shared_address_lapses_with_the_one_who_gave_its_consent() -> None:

@@ -5,7 +5,7 @@ The log takes in whatever was said; the state of an address is what it comes to:
 - A refusal holds until the person says otherwise: a *weak* grant (an import's, or one that somebody typed)
   never answers it, a *strong* one (proven by the person, or attested by the operator) does, if it is later.
 - `lapsed` ends the grants before it, or the one that it names; a refusal that was not answered outlives it.
-- `pending` counts where nothing else is said.
+- `pending` counts where nothing else is said. A proof of the address does not end it; a yes does.
 - Of two words at one moment the more restrictive counts.
 """
 
@@ -13,13 +13,11 @@ from typing import Final
 
 import polars as pl
 
-from onefold.model.consent import CONSENT_SCHEMA, CONSENT_STATE_SCHEMA, EVIDENCE, ConsentState
+from onefold.model.consent import CONSENT_SCHEMA, CONSENT_STATE_SCHEMA, ConsentState
 from onefold.model.frames import empty
 from onefold.model.source import Source, Trust
 
 ADDRESS: Final = ["channel", "address"]
-PROVED: Final = "proved"
-"""The state of a new entry that says only: this address was shown to be that contact's. Never written."""
 GRANTS: Final = (ConsentState.SUBSCRIBED, ConsentState.PENDING)
 
 
@@ -92,70 +90,21 @@ def settle(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Which new entries are written, and the states that the logs then come to.
 
-    `log` is all that is recorded of the addresses of `new` (`CONSENT_SCHEMA` in their order, `PROVED` among
-    their states); `live` (`id`, `contact_id`) leads from merged contacts to those that they are now; `shared`
-    (`channel`, `address`) are addresses of several contacts. A lapse is written where there is a grant for
-    it to end, of a shared address one of its own. What a file says is not written where the log says it. An
-    address proved to be its contact's grants what that contact asked for it, with the evidence of then; what
-    was refused since stays refused.
+    `log` is all that is recorded of the addresses of `new` (`CONSENT_SCHEMA` in their order); `live` (`id`,
+    `contact_id`) leads from merged contacts to those that they are now; `shared` (`channel`, `address`) are
+    addresses of several contacts. A lapse is written where there is a grant for it to end, of a shared
+    address one of its own. What a file says is not written where the log says it.
     """
     if new.is_empty():
         return new, empty(CONSENT_STATE_SCHEMA)
     first = pl.lit(0 if log.is_empty() else log["id"].max(), pl.Int64) + 1
-    numbered = new.select((pl.int_range(pl.len(), dtype=pl.Int64) + first).alias("id"), *CONSENT_SCHEMA)
-    granted = _granted_by_proof(log, numbered, live)
-    entries = pl.concat([numbered.filter(pl.col("state") != PROVED), granted]).sort("id")
-    if entries.is_empty():
-        return new.clear(), empty(CONSENT_STATE_SCHEMA)
+    entries = new.select((pl.int_range(pl.len(), dtype=pl.Int64) + first).alias("id"), *CONSENT_SCHEMA)
     known = log.select(entries.columns)
     if ((entries["state"] == ConsentState.LAPSED) | (entries["source"] == Source.IMPORT)).any():
         idle = _idle(pl.concat([known, entries]), live, shared)
         entries = entries.join(idle, on="id", how="anti", maintain_order="left")
     states = states_of(pl.concat([known, entries]))
     return entries.select(list(CONSENT_SCHEMA)), states
-
-
-def _granted_by_proof(log: pl.DataFrame, numbered: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
-    """The entries that proofs make of what is pending, in place of them."""
-    proofs = numbered.filter(pl.col("state") == PROVED)
-    waiting = any((frame["state"] == ConsentState.PENDING).any() for frame in (log, numbered))
-    if proofs.is_empty() or not waiting:
-        return proofs.clear()
-    every = pl.concat([log.select(numbered.columns), numbered.filter(pl.col("state") != PROVED)])
-    pending = every.filter(pl.col("state") == ConsentState.PENDING).rename({"id": "pending_id"})
-    pending = pending.join(
-        live.rename({"contact_id": "now"}), left_on="contact_id", right_on="id", how="left"
-    )
-    pending = pending.with_columns(pl.coalesce("now", "contact_id").alias("contact_id"))
-    asked = proofs.select(
-        "id",
-        *ADDRESS,
-        "contact_id",
-        "trust",
-        pl.col("source").alias("proved_by"),
-        pl.col("at").alias("proved_at"),
-    )
-    met = asked.join(pending.drop("trust").rename({"at": "asked_at"}), on=[*ADDRESS, "contact_id"])
-    met = met.filter(pl.col("pending_id") < pl.col("id")).sort("pending_id").unique("id", keep="last")
-    whole = (pl.col("state") == ConsentState.LAPSED) & pl.col("ends").is_null()
-    over = every.filter(whole | (pl.col("state") == ConsentState.UNSUBSCRIBED)).select(
-        *ADDRESS,
-        pl.col("id").alias("over_id"),
-        pl.when(~whole).then("at").alias("refused_at"),
-    )
-    since = (pl.col("over_id") > pl.col("pending_id")) | (pl.col("refused_at") >= pl.col("asked_at"))
-    refused = met.join(over, on=ADDRESS).filter(since & (pl.col("over_id") < pl.col("id")))
-    return met.join(refused, on="id", how="anti", maintain_order="left").select(
-        "id",
-        *ADDRESS,
-        pl.lit(ConsentState.SUBSCRIBED.value).alias("state"),
-        pl.col("proved_at").alias("at"),
-        pl.col("proved_by").alias("source"),
-        "trust",
-        *EVIDENCE,
-        "contact_id",
-        pl.lit(None, pl.Int64).alias("ends"),
-    )
 
 
 def _idle(entries: pl.DataFrame, live: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,6 @@ from onefold.model.identifier import ADDRESS_KINDS
 from onefold.model.outcome import Reason
 from onefold.model.source import ATTESTING, Source, Trust
 from onefold.resolve.addresses import Addresses
-from onefold.resolve.consent_log import PROVED
 
 CHANNEL_OF: Final = {kind: channel.value for channel, kind in KIND_OF.items()}
 CHANNEL_KINDS: Final = {channel.value: kind for channel, kind in KIND_OF.items()}
@@ -21,7 +20,7 @@ DEAD_ON: Final = {
     ActivityKind.HARD_BOUNCE.value: Channel.EMAIL.value,
     ActivityKind.NOT_IN_SERVICE.value: Channel.SMS.value,
 }
-LEAVING, SAYING, PROVING = 0, 1, 2
+LEAVING, SAYING = 0, 1
 """The order in which one record works (DESIGN 5, step 11): replace, let lapse, then grant."""
 EVENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"row": pl.UInt32, "phase": pl.Int8, **CONSENT_SCHEMA}
 
@@ -39,12 +38,11 @@ class Speaking:
 
 
 def consents_of(this: Speaking, brought: Brought) -> pl.DataFrame:
-    """New entries of the log (`EVENT_SCHEMA`, `PROVED` among their states), in the order of the records."""
+    """New entries of the log (`EVENT_SCHEMA`), in the order of the records."""
     parts = [
         _left(this),
         _said(this, brought.consents),
         _dead(this, brought.activities),
-        _proved(this, brought.consents),
     ]
     events = pl.concat(parts)
     return events.sort("row", "phase", maintain_order=True)
@@ -115,7 +113,7 @@ def _address(channel: pl.Expr) -> pl.Expr:
 
 def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
     """What records say. A refusal counts whatever became of its record; a grant of an address that its
-    contact did not get waits until that is proved.
+    contact did not get waits for the yes of whoever has that address.
     """
     if consents.is_empty():
         return _events(consents, SAYING)
@@ -200,33 +198,6 @@ def _left(this: Speaking) -> pl.DataFrame:
         pl.lit("changed").alias("method"),
     )
     return _events(lines, LEAVING)
-
-
-def _proved(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
-    """Addresses that records show to be those of their contacts, where they say nothing of consent there."""
-    parts = [_events(empty({"row": pl.UInt32, "contact_id": pl.Int64}), PROVING)]
-    if (this.records["source"] == Source.IMPORT).all():
-        return parts[0]
-    for kind in ADDRESS_KINDS:
-        proven = (pl.col(f"trust:{kind}") == Trust.PROVEN) | (pl.col("source") == Source.CONSOLE)
-        rows = this.records.filter(pl.col(kind).is_not_null() & proven)
-        if rows.is_empty():
-            continue
-        spoken = consents.filter(pl.col("channel") == CHANNEL_OF[kind])
-        rows = rows.join(spoken, on="row", how="anti").select(
-            "row", "source", pl.col(kind).alias("address"), pl.col(f"trust:{kind}").alias("trust")
-        )
-        if rows.is_empty():
-            continue
-        lines = rows.join(this.applied, on="row")
-        refused = this.addresses.not_taken.filter(pl.col("kind") == kind).select(pl.col("row").alias("head"))
-        lines = lines.join(refused, on="head", how="anti").with_columns(
-            pl.lit(CHANNEL_OF[kind]).alias("channel"),
-            pl.lit(PROVED).alias("state"),
-            pl.lit(this.now).alias("at"),
-        )
-        parts.append(_events(lines, PROVING))
-    return pl.concat(parts)
 
 
 def _events(lines: pl.DataFrame, phase: int) -> pl.DataFrame:
