@@ -13,7 +13,7 @@ from bench.imports import book_at
 from bench.measure import Figures, measured
 from bench.places import Places
 from bench.rounds import Sizes, middle, tell
-from onefold.model.consent import CONSENT_SCHEMA, Channel
+from onefold.model.consent import NEW_CONSENT_SCHEMA, Channel
 from onefold.resolve.changes import no_changes
 from onefold.stores import Writer
 from onefold.way.writing import write_receipt
@@ -90,8 +90,10 @@ def _write(writer: Writer, first: int, last: int) -> None:
     )
     both = pl.concat([said, refused])
     missing = [
-        pl.lit(None, dtype).alias(name) for name, dtype in CONSENT_SCHEMA.items() if name not in both.columns
+        pl.lit(None, dtype).alias(name)
+        for name, dtype in NEW_CONSENT_SCHEMA.items()
+        if name not in both.columns
     ]
-    entries = both.with_columns(missing).select(list(CONSENT_SCHEMA)).cast(pl.Schema(CONSENT_SCHEMA))
+    entries = both.with_columns(missing).select(list(NEW_CONSENT_SCHEMA)).cast(pl.Schema(NEW_CONSENT_SCHEMA))
     nothing = no_changes(writer.contacts(pl.Series([], dtype=pl.Int64)))
     write_receipt(writer, "consent", replace(nothing, consents=entries), datetime.now(UTC))

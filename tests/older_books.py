@@ -17,6 +17,8 @@ MADE_SINCE: Final = (
     "used_token",
     "segment",
     "erased_refusal",
+    "refusal",
+    "typed_address",
 )
 """The tables that the first version did not have."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Unpack
 
-from onefold.model.error import OnefoldError, Refused
+from onefold.model.error import OnefoldError, Refused, UsageError
 from onefold.model.outcome import ReceiptStatus
 from onefold.model.policy import Policy
 from onefold.model.receipt import Receipt
@@ -37,7 +37,7 @@ from onefold.way.request import ImportOptions, request_of
 from onefold.way.resuming import cancel_import, how_far, resume_import, same_import
 from onefold.way.segment_desk import SegmentDesk
 from onefold.way.terms import agree_terms
-from onefold.way.undoing import Undoing, plan_undo, write_undo
+from onefold.way.undoing import Undoing, is_undone, plan_undo, withdraw_refusals, write_undo
 from onefold.way.watching import SETTLE, Command, Laid, Taken, WatchedFolder
 
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -300,18 +300,34 @@ class Book(Doors, ConsentDesk, FieldDesk, SegmentDesk, MembershipDesk, ExportDes
             for batch in answers_of(of):
                 yield from batch.iter_rows(named=True)
 
-    def undo(self, receipt_id: int, *, dry_run: bool = False) -> Receipt:
+    def undo(
+        self, receipt_id: int, *, dry_run: bool = False, refusals: bool = False, evidence: str = ""
+    ) -> Receipt:
         """Takes an import, or any other receipt, back. What changed since is kept and named in the receipt's
-        `kept`.
+        `kept`. Refusals stay; `refusals` takes back those that the file itself said, as an operator's entry
+        with `evidence`, also where the import was undone before.
 
-        Raises `UsageError` (`unknown_receipt`, `already_undone`).
+        Raises `UsageError` (`unknown_receipt`, `already_undone`, `nothing_to_undo`, `missing_evidence`).
         """
+        said = evidence if refusals else None
+
+        def plan(reader: Reader) -> Undoing:
+            rules, now = self._rules(reader), self._clock()
+            return plan_undo(reader, receipt_id, rules, now, refusals_evidence=said)
+
+        if evidence and not refusals:
+            raise UsageError(
+                "evidence is for refusals that are taken back",
+                code="wrong_options",
+                hint="say --refusals too, or leave --evidence out",
+            )
         if dry_run:
             with self._store.reader() as reader:
-                undoing = plan_undo(reader, receipt_id, self._rules(reader), self._clock())
-            return _planned_undo(undoing)
+                return _planned_undo(plan(reader))
         with self._store.writer() as writer:
-            undoing = plan_undo(writer, receipt_id, self._rules(writer), self._clock())
+            if refusals and is_undone(writer, receipt_id):
+                return read_receipt(writer, withdraw_refusals(writer, receipt_id, evidence, self._clock()))
+            undoing = plan(writer)
             receipt = read_receipt(writer, write_undo(writer, undoing, self._clock()))
         if is_unfinished(undoing.receipt):
             self._tidy()

@@ -1,7 +1,8 @@
 """Law 5 of DESIGN 8, and law 6 beside it, whatever comes in and is taken back: nothing widens what an address
-may be sent, and nobody holds what another has.
+may be sent, nor what a person may at any address that is or was theirs; and nobody holds what another has.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 import onefold
 from onefold.book import Book
 from onefold.model.error import OnefoldError
+from onefold.way.consenting import Entry
 from tests.laws.books import NOW, Shelf
 from tests.oracle.consent import state_of
+from tests.oracle.own_refusals import Moment, OwnRefusals
 
 EMAILS = [f"p{number}@example.com" for number in range(3)]
 PHONES = [f"+44740010000{number}" for number in range(3)]
@@ -22,6 +25,8 @@ ADDRESSES = [("email", email) for email in EMAILS] + [("sms", phone) for phone i
 STATES = ("subscribed", "unsubscribed", "pending")
 DOORS = ("form", "keyword", "checkout", "profile_update", "subscribe_link", "api", "console", "import")
 STRONG = ("api", "console")
+"""Sources whose records the operator answers for; none of them answers a refusal by itself."""
+KINDS = {"email": "email", "phone": "sms"}
 
 maybe_email, maybe_phone = st.sampled_from([None, *EMAILS]), st.sampled_from([None, *PHONES])
 consents = st.dictionaries(st.sampled_from(["email", "sms"]), st.sampled_from(STATES))
@@ -36,12 +41,17 @@ class People(RuleBasedStateMachine):
     def begin(self) -> None:
         self.now = NOW
         self.book: Book = onefold.open(self.shelf.fresh(), clock=self.clock)
+        self.people, self.erased = OwnRefusals(), False
+        self.merged_since: dict[int, int] = {}
+        self.moment = self.look()
 
     def clock(self) -> datetime:
         return self.now
 
     def teardown(self) -> None:
         for (_, address), state in self.states().items():
+            if address.startswith("contact "):
+                continue
             log = self.log(address)
             assert state == (state_of(log) if log else self.book.consent(address)["state"]), address
         self.book.close()
@@ -69,19 +79,51 @@ class People(RuleBasedStateMachine):
         at = (self.now - timedelta(days=days_ago)).strftime("%Y-%m-%dT%H:%M:%SZ")
         told: dict[str, Any] = {"source": source, "at": at, "proven": shown, "consent": consent, **said}
         before = self.states()
-        self.book.take([told])
+        sure = {kind for kind in said if source in (*STRONG, "import") or kind in shown}
+        sure |= {"phone"} & said.keys() if source == "keyword" else set()
+        about = self.surely_about(said, sure)
+        [answer] = self.book.take([told])
         self.now += timedelta(minutes=1)
         for (channel, address), state in self.states().items():
             if state != "subscribed" or before[channel, address] == "subscribed":
                 continue
-            named = address in said.values()
             kind = "email" if channel == "email" else "phone"
-            surely = source in STRONG or kind in shown or (source == "keyword" and kind == "phone")
-            asked = consent.get(channel) == "subscribed"
+            assert consent.get(channel) == "subscribed", f"{told}: nobody asked for {address}"
             if before[channel, address] == "unsubscribed":
-                assert asked and (surely or not named), f"{told}: {address} had refused"
-            else:
-                assert asked, f"{told}: nobody asked for {address}"
+                assert kind in sure, f"{told}: {address} had refused"
+                assert source not in (*STRONG, "import"), f"{told}: {address} had refused"
+        self.typed(answer.contact_id, source, said, sure, consent)
+        self.stepped({kind: answer.contact_id or about for kind in ("email", "phone") if sure - {kind}})
+
+    def surely_about(self, said: dict[str, str], sure: set[str]) -> int | None:
+        """Who alone has the strongest address of a record that anybody has now, if that is sure."""
+        for kind in ("email", "phone"):
+            where = ("email" if kind == "email" else "sms", said.get(kind))
+            holders = [contact for contact, held in self.holding(former=False).items() if where in held]
+            if kind in sure and holders:
+                return holders[0] if len(holders) == 1 else None
+        return None
+
+    def typed(
+        self, contact: int | None, source: str, said: dict[str, str], sure: set[str], consent: dict[str, str]
+    ) -> None:
+        """Which addresses the record typed for its contact, and which it confirmed."""
+        before, after = self.moment, self.look()
+        if contact is None:
+            return
+        current = dict(self.current(contact))
+        for kind, value in said.items():
+            channel = "email" if kind == "email" else "sms"
+            if current.get(channel) != value:
+                continue
+            text_without_yes = source == "keyword" and consent.get(channel) != "subscribed"
+            here = (contact, (channel, value))
+            if kind in sure and consent.get(channel) != "unsubscribed" and not text_without_yes:
+                self.people.typed -= {
+                    each for each in self.people.typed if (after.live.get(each[0]), each[1]) == here
+                }
+            elif kind not in sure and (channel, value) not in before.held.get(contact, ()):
+                self.people.typed.add(here)
 
     @rule(contact=st.integers(1, 8), other=st.integers(1, 8))
     def merge(self, contact: int, other: int) -> None:
@@ -89,6 +131,33 @@ class People(RuleBasedStateMachine):
         self.tried(lambda: self.book.merge(contact, [other]))
         assert self.wider(before) == []
         assert self.reached() <= reached
+
+    @rule(
+        address=st.sampled_from(ADDRESSES),
+        state=st.sampled_from(("subscribed", "unsubscribed")),
+        paper=st.booleans(),
+    )
+    def enter(self, address: tuple[str, str], state: str, paper: bool) -> None:
+        """An operator enters what a person said; without evidence that answers no refusal."""
+        if not any(address in held for held in self.holding(former=False).values()):
+            return
+        before = self.states()
+        evidence = {"method": "paper", "wording": "Yes, write to me"} if paper else {}
+        self.tried(lambda: self.book.record_consent(address[1], Entry(state, evidence=evidence)))
+        if not paper:
+            assert all(
+                self.states()[where] == "unsubscribed"
+                for where, was in before.items()
+                if was == "unsubscribed"
+            )
+
+    @rule(contact=st.integers(1, 8), address=st.sampled_from(ADDRESSES))
+    def not_theirs(self, contact: int, address: tuple[str, str]) -> None:
+        """An operator notes that somebody else refused at an address; the address stays refused."""
+        before = self.states()
+        evidence = {"method": "call", "wording": "That was my mother"}
+        self.tried(lambda: self.book.not_this_person(address[1], contact, evidence))
+        assert self.states() == before
 
     @rule(contact=st.integers(1, 8))
     def split(self, contact: int) -> None:
@@ -121,6 +190,7 @@ class People(RuleBasedStateMachine):
     def erase(self, contact: int) -> None:
         """What an erased person refused stays refused, although nobody can tell any more who it was."""
         before, reached = self.states(), self.reached()
+        self.erased = True
         self.tried(lambda: self.book.erase([contact]))
         assert self.wider(before) == []
         assert self.reached() <= reached
@@ -130,7 +200,9 @@ class People(RuleBasedStateMachine):
         """A file without a word on consent."""
         before, reached = self.states(), self.reached()
         said = {kind: value for kind, value in (("email", email), ("phone", phone)) if value is not None}
-        self.book.take([{"source": "import", **said}])
+        [answer] = self.book.take([{"source": "import", **said}])
+        self.typed(answer.contact_id, "import", said, set(said), {})
+        self.stepped({})
         assert self.wider(before) == []
         assert {address for _, address in self.reached()} <= {address for _, address in reached}
 
@@ -144,11 +216,94 @@ class People(RuleBasedStateMachine):
         if hasattr(self, "book"):
             assert list(self.book.check()) == []
 
-    def tried(self, deed: Any) -> None:
+    def tried(self, deed: Callable[[], object]) -> None:
         """What cannot be done is refused in so many words, and that is fine."""
         with suppress(OnefoldError):
             deed()
         self.now += timedelta(minutes=1)
+        self.stepped({})
+
+    def stepped(self, named: dict[str, int | None]) -> None:
+        """Works out a second time whom the step has refused, and holds the book to it."""
+        before, self.moment = self.moment, self.look()
+        batch = max((line[0] for line in self.shelf.rows("SELECT max(id) FROM batch") if line[0]), default=0)
+        for contact, leads_to in self.moment.live.items():
+            if leads_to != contact and before.live.get(contact, contact) == contact:
+                self.merged_since[contact] = batch
+        for contact, leads_to in before.live.items():
+            if leads_to != contact and self.moment.live.get(contact) == contact:
+                self.people.part({contact, leads_to}, self.merged_since[contact])
+        self.people.step(self.moment, named={KINDS[kind]: contact for kind, contact in named.items()})
+        refused = {
+            (contact["id"], channel)
+            for contact in self.book.contacts(limit=1000)
+            for channel, state in contact["consent"].items()
+            if state == "unsubscribed"
+        }
+        live = {contact["id"] for contact in self.book.contacts(limit=1000)}
+        own = {each for each in self.people.standing(self.moment) if each[0] in live}
+        assert own <= refused, f"{own - refused} refused, and may be reached"
+        states = self.states()
+        by_address = {
+            (contact, channel)
+            for contact in live
+            for channel, address in self.current(contact)
+            if states[channel, address] == "unsubscribed"
+        }
+        assert self.erased or refused <= own | by_address, f"{refused - own - by_address} did not refuse"
+
+    def look(self) -> Moment:
+        into = {line[0]: line[1] for line in self.shelf.rows("SELECT id, merged_into FROM contact")}
+        live = {}
+        for contact, keeper in into.items():
+            leads_to = contact
+            while keeper is not None:
+                leads_to, keeper = keeper, into[keeper]
+            live[contact] = leads_to
+        evidence = ("source", "trust", "method", "wording")
+        names = (
+            "id",
+            "channel",
+            "address",
+            "state",
+            "at",
+            "recorded_at",
+            *evidence,
+            "contact_id",
+            "ends",
+            "batch_id",
+        )
+        columns = ", ".join(names)
+        log = [
+            dict(zip(names, line, strict=True)) for line in self.shelf.rows(f"SELECT {columns} FROM consent")
+        ]
+        for entry in log:
+            entry["trust"] = ("claimed", "proven", "attested")[entry["trust"]]
+        entries = {entry["id"]: entry for entry in sorted(log, key=lambda entry: int(entry["id"]))}
+        return Moment(live, self.holding(former=False), self.holding(former=True), entries)
+
+    def holding(self, *, former: bool) -> dict[int, set[tuple[str, str]]]:
+        """Where each live contact is; `former`: or was, and gave that up to nobody."""
+        held: dict[int, set[tuple[str, str]]] = {}
+        for contact, email, phone in self.shelf.rows(
+            "SELECT id, email, phone FROM contact WHERE merged_into IS NULL"
+        ):
+            held[contact] = {each for each in (("email", email), ("sms", phone)) if each[1] is not None}
+        kinds = {"email": "email", "phone": "sms"}
+        reasons = ("second", "former") if former else ("second",)
+        for contact, kind, value, why in self.shelf.rows("SELECT contact_id, kind, value, why FROM alias"):
+            if contact in held and kind in kinds and why in reasons:
+                held[contact].add((kinds[kind], value))
+        return held
+
+    def current(self, contact: int) -> list[tuple[str, str]]:
+        found = self.shelf.rows(f"SELECT email, phone FROM contact WHERE id = {contact:d}")
+        return [
+            (channel, value)
+            for line in found
+            for channel, value in zip(("email", "sms"), line, strict=True)
+            if value is not None
+        ]
 
     def states(self) -> dict[tuple[str, str], str]:
         """Of each address; an erased one that has not come back is still what `consent` says of it."""

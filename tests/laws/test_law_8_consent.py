@@ -15,6 +15,8 @@ from tests.laws.test_law_5_nothing_widens import DOORS, consents, maybe_email, m
 WHAT_IS_KEPT = (
     "SELECT id, channel, address, state, at, source, trust, contact_id, ends FROM consent ORDER BY id",
     "SELECT channel, address, state, weak FROM consent_state ORDER BY channel, address",
+    "SELECT origin_id, consent_id, contact_id, channel, at, answered_by FROM refusal ORDER BY 1, 2",
+    "SELECT contact_id, kind, value FROM typed_address ORDER BY 1, 2, 3",
     "SELECT contact_id, kind, at, channel, address FROM activity ORDER BY id",
     "SELECT source, key, status, reason, contact_id FROM taken ORDER BY source, key",
 )

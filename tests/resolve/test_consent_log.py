@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from onefold.model.consent import CONSENT_SCHEMA
+from onefold.model.consent import NEW_CONSENT_SCHEMA
 from onefold.resolve.consent_log import settle, states_of
 from tests.frames import lines, words
 
@@ -11,21 +11,30 @@ ADDRESS = "sms +447400100001"
 PEOPLE = {"id": pl.Int64, "contact_id": pl.Int64}
 NOBODY = lines(PEOPLE)
 UNSHARED = lines({"channel": pl.String, "address": pl.String})
+NOW = "2026"
 TRUSTS = {"claimed": 0, "proven": 1, "attested": 2}
 
 
 def entries(*said: str) -> pl.DataFrame:
-    """`state at source trust [contact]`, of one address: `at` is a year."""
+    """`state at source trust [contact] [ends=ID] [recorded=YEAR] [method=WORD] [evidence]`, of one address;
+    `at` is a year.
+    """
     rows = []
     for number, line in enumerate(said, start=1):
         state, at, source, trust, *rest = line.split()
-        told = dict.fromkeys(CONSENT_SCHEMA) | {"id": number, "state": state, "at": at, "source": source}
+        told = dict.fromkeys(NEW_CONSENT_SCHEMA) | {"id": number, "state": state, "at": at, "source": source}
         told |= dict(zip(("channel", "address"), ADDRESS.split(), strict=True))
         ends = [int(word.removeprefix("ends=")) for word in rest if word.startswith("ends=")]
         given = [int(word) for word in rest if word.isdigit()]
         told |= {"trust": TRUSTS[trust], "contact_id": next(iter(given), 1), "ends": next(iter(ends), None)}
+        if "evidence" in rest:
+            told |= {"method": "paper", "wording": "Text me"}
+        recorded = [word.removeprefix("recorded=") for word in rest if word.startswith("recorded=")]
+        told |= {"recorded_at": next(iter(recorded), NOW)}
+        methods = [word.removeprefix("method=") for word in rest if word.startswith("method=")]
+        told |= {"method": next(iter(methods), told["method"])}
         rows.append(told)
-    return pl.DataFrame(rows, schema={"id": pl.Int64, **CONSENT_SCHEMA})
+    return pl.DataFrame(rows, schema={"id": pl.Int64, **NEW_CONSENT_SCHEMA, "recorded_at": pl.String})
 
 
 def state(*said: str) -> str:
@@ -45,13 +54,18 @@ STOP = "unsubscribed 2022 keyword proven"
         ([TICKED, STOP], "unsubscribed 2022"),
         # Only a strong word answers a refusal, and only if it is later.
         ([STOP, "subscribed 2023 keyword proven"], "subscribed 2023"),
-        ([STOP, "subscribed 2023 api attested"], "subscribed 2023"),
-        ([STOP, "subscribed 2023 console attested"], "subscribed 2023"),
+        ([STOP, "subscribed 2023 console attested evidence"], "subscribed 2023"),
+        ([STOP, "subscribed 2023 console attested"], "unsubscribed 2022"),
+        ([STOP, "subscribed 2023 api attested evidence"], "unsubscribed 2022"),
         ([STOP, "subscribed 2023 import attested"], "unsubscribed 2022"),
         ([STOP, "subscribed 2023 form claimed"], "unsubscribed 2022"),
         ([STOP, "subscribed 2021 keyword proven"], "unsubscribed 2022"),
         # What happened counts, not when it was recorded.
         (["subscribed 2023 keyword proven", STOP], "subscribed 2023"),
+        # A grant counts from when it was recorded, where that is earlier; a refusal from when it was said.
+        (["subscribed 2023 keyword proven recorded=2021", STOP], "unsubscribed 2022"),
+        (["subscribed 2023 form claimed recorded=2021"], "subscribed 2021"),
+        (["unsubscribed 2023 keyword proven recorded=2021"], "unsubscribed 2023"),
         # Of two words at one moment the more restrictive counts.
         (["unsubscribed 2022 keyword proven", "subscribed 2022 keyword proven"], "unsubscribed 2022"),
         (["subscribed 2022 keyword proven", "unsubscribed 2022 keyword proven"], "unsubscribed 2022"),
@@ -67,8 +81,21 @@ STOP = "unsubscribed 2022 keyword proven"
         ([STOP, "subscribed 2023 keyword proven", "lapsed 2024 import attested"], "none 2024"),
         ([TEXTED, "lapsed 2022 import attested", "subscribed 2020 form claimed 2"], "subscribed 2020"),
         # An entry taken back is as if it had not been said.
-        ([STOP, "subscribed 2023 api attested", "lapsed 2024 console attested ends=2"], "unsubscribed 2022"),
+        ([STOP, "subscribed 2023 form proven", "lapsed 2024 console attested ends=2"], "unsubscribed 2022"),
         ([TICKED, "subscribed 2023 api attested", "lapsed 2024 console attested ends=2"], "subscribed 2021"),
+        ([TICKED, STOP, "lapsed 2024 console attested ends=2 method=withdrawn"], "subscribed 2021"),
+        # One that says that a refusal is not somebody's own leaves it to the address.
+        ([TICKED, STOP, "lapsed 2024 console attested ends=2 method=not_this_person"], "unsubscribed 2022"),
+        # An entry that ends another, and was itself taken back, ends nothing.
+        (
+            [
+                TICKED,
+                STOP,
+                "lapsed 2024 console attested ends=2 method=withdrawn",
+                "lapsed 2025 console attested ends=3",
+            ],
+            "unsubscribed 2022",
+        ),
     ],
 )  # fmt: skip
 def test_a_log_comes_to_a_state(said: list[str], comes_to: str) -> None:
@@ -80,9 +107,10 @@ def settled(log: list[str], new: list[str], live: tuple[str, ...] = (), shared: 
     both = entries(*log, *new)
     written, states = settle(
         both.head(len(log)),
-        both.tail(len(new)).drop("id"),
+        both.tail(len(new)).drop("id", "recorded_at"),
         lines(PEOPLE, *live),
         lines({"channel": pl.String, "address": pl.String}, *([ADDRESS] if shared else [])),
+        NOW,
     )
     return [*words(written.select("state", "at", "source", "contact_id")), *words(states.select("state"))]
 
@@ -93,6 +121,11 @@ def test_what_is_said_is_written() -> None:
         "unsubscribed 2022 keyword 1",
         "unsubscribed",
     ]
+
+
+def test_since_when_somebody_has_an_address_is_not_written() -> None:
+    assert settled([TICKED], ["held 2024 console attested"]) == []
+    assert settled([TICKED], ["held 2024 console attested", STOP])[-1] == "unsubscribed"
 
 
 def test_nothing_is_written_of_nothing() -> None:

@@ -4,7 +4,7 @@ import json
 
 import polars as pl
 
-from onefold.model.consent import LOG_SCHEMA
+from onefold.model.consent import LOG_SCHEMA, REFUSAL_SCHEMA
 from onefold.model.frames import ALIAS_SCHEMA, MARK_SCHEMA, Contacts, contact_schema, empty
 from onefold.resolve.erasure import Erasure, decide_erasure, erased_lines, is_erased, once_merged, spellings
 
@@ -44,6 +44,7 @@ def decided(
     *,
     reached: bool = False,
     marks: pl.DataFrame | None = None,
+    refusals: pl.DataFrame | None = None,
 ) -> Erasure:
     """Ana is erased; `reached`: her number is somebody else's too."""
     spelled = spellings(known(), ledger)
@@ -57,6 +58,7 @@ def decided(
         pl.DataFrame([("phone", ONE)] if reached else [], schema=PAIRS, orient="row"),
         pl.DataFrame([("sms", ONE)] if reached else [], schema=ADDRESSES, orient="row"),
         empty(MARK_SCHEMA) if marks is None else marks,
+        empty(REFUSAL_SCHEMA) if refusals is None else refusals,
     )
 
 

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from onefold.model.consent import LOG_SCHEMA
+from onefold.model.consent import ERASED_REFUSAL, LOG_SCHEMA
 from onefold.model.frames import empty
-from onefold.resolve.refused_again import METHOD, refused_again
+from onefold.resolve.refused_again import refused_again
 
 FOUND = pl.DataFrame({"channel": ["sms"], "address": ["1"], "at": ["2026-11-22T10:00:00Z"]})
 
@@ -16,7 +16,7 @@ def test_it_is_said_as_of_then_and_is_nobodys() -> None:
         "address": "1",
         "state": "unsubscribed",
         "at": "2026-11-22T10:00:00Z",
-        "method": METHOD,
+        "method": ERASED_REFUSAL,
         "contact_id": None,
     }
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from onefold.model.activity import ADDRESS_DEAD
 from onefold.model.identifier import EMAIL, PHONE
 
 
@@ -78,6 +79,11 @@ CONSENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 `ends`: the one entry that a `lapsed` takes back, where it does not end all before it.
 """
 
+NEW_CONSENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {**CONSENT_SCHEMA, "own": pl.Boolean}
+"""The same before they are written. `own`: the record names its contact by more than this address, so that a
+refusal is the contact's own whoever has the address.
+"""
+
 LOG_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "id": pl.Int64,
     **CONSENT_SCHEMA,
@@ -96,3 +102,38 @@ CONSENT_STATE_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 """What the log of an address comes to. `at`: since when; `weak`: a grant that gives way to any refusal."""
 
 ADDRESS_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"channel": pl.String, "address": pl.String}
+
+
+def of_contact(contact_id: pl.Expr) -> pl.Expr:
+    """What the log has in the place of an address, where a person without one on the channel refused."""
+    return pl.format("contact {}", contact_id)
+
+
+REFUSAL_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "origin_id": pl.Int64,
+    "consent_id": pl.Int64,
+    "contact_id": pl.Int64,
+    "channel": pl.String,
+    "at": pl.String,
+    "answered_by": pl.Int64,
+}
+"""Refusals that are a contact's own (DESIGN 6). `origin_id`: the contact when it was said; `contact_id`: the
+one that it is part of now; `consent_id`: the entry of the log; `answered_by`: the entry that ended it, null
+while it stands. One that turned out to be the address's alone names itself.
+"""
+
+NOT_THIS_PERSON: Final = "not_this_person"
+"""The method of an entry that ends one refusal (`ends`) for one contact (`contact_id`) and not for its
+address.
+"""
+WITHDRAWN: Final = "withdrawn"
+"""The method of an entry by which an operator takes a mistaken refusal (`ends`) back."""
+WRONG_NUMBER: Final = "wrong_number"
+"""The method of a refusal by somebody who is not the person that the number was typed for."""
+ERASED_REFUSAL: Final = "erased_refusal"
+"""The method of a refusal that was given before its contact was erased."""
+OF_THE_ADDRESS_ALONE: Final = frozenset(
+    {*(kind.value for kind in ADDRESS_DEAD), WRONG_NUMBER, ERASED_REFUSAL}
+)
+"""Methods of refusals that are no person's own: the address does not work, or is somebody else's (DESIGN 6).
+"""

@@ -43,6 +43,12 @@ REVIEW_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "row": pl.UInt32,
     "message": pl.String,
 }
+TYPED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "contact_id": pl.Int64,
+    "kind": pl.String,
+    "value": pl.String,
+}
+"""Addresses that were typed for a contact, or confirmed to be its own."""
 CHANGED_NUMBER_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "contact_id": pl.Int64,
     "number_in_file": pl.String,
@@ -154,11 +160,12 @@ class Changes:
     """What a batch does to the book, as data; `stores` writes it in one transaction and decides nothing.
 
     `created`, `updated`: whole contacts (`contact_schema`), `created` with provisional ids (or, when an
-    undone contact comes back, its own). `deleted`: ids. `consents` (`CONSENT_SCHEMA`): new entries of the
-    log, and `consent_states` (`CONSENT_STATE_SCHEMA`) what the logs of their addresses come to. `activities`
-    (`ACTIVITY_SCHEMA`), `activities_moved` (`MOVED_ACTIVITY_SCHEMA`), `taken` (`TAKEN_SCHEMA`). `ledger`:
-    `LEDGER_SCHEMA`, one line for each contact touched, and contact 0 for the book itself. Provisional ids may
-    stand in every column that names a contact.
+    undone contact comes back, its own). `deleted`: ids. `addresses_typed`, `addresses_confirmed`
+    (`TYPED_SCHEMA`). `consents` (`NEW_CONSENT_SCHEMA`): new entries of the log, `refusals` (`REFUSAL_SCHEMA`)
+    whose own they are, and `consent_states` (`CONSENT_STATE_SCHEMA`) what the logs of their addresses come
+    to. `activities` (`ACTIVITY_SCHEMA`), `activities_moved` (`MOVED_ACTIVITY_SCHEMA`), `taken`
+    (`TAKEN_SCHEMA`). `ledger`: `LEDGER_SCHEMA`, one line for each contact touched, and contact 0 for the book
+    itself. Provisional ids may stand in every column that names a contact.
     """
 
     created: pl.DataFrame
@@ -172,7 +179,10 @@ class Changes:
     marks_removed: pl.DataFrame
     reviews: pl.DataFrame
     changed_numbers: pl.DataFrame
+    addresses_typed: pl.DataFrame
+    addresses_confirmed: pl.DataFrame
     consents: pl.DataFrame
+    refusals: pl.DataFrame
     consent_states: pl.DataFrame
     activities: pl.DataFrame
     activities_moved: pl.DataFrame

@@ -6,7 +6,7 @@ import polars as pl
 
 from onefold.model.activity import ACTIVITY_SCHEMA, MOVED_ACTIVITY_SCHEMA
 from onefold.model.brought import TAKEN_SCHEMA
-from onefold.model.consent import CONSENT_SCHEMA, CONSENT_STATE_SCHEMA
+from onefold.model.consent import CONSENT_STATE_SCHEMA, NEW_CONSENT_SCHEMA, REFUSAL_SCHEMA
 from onefold.model.frames import (
     CHANGED_NUMBER_SCHEMA,
     ENTRY_SCHEMA,
@@ -14,6 +14,7 @@ from onefold.model.frames import (
     MARK_SCHEMA,
     MEMBERSHIP_SCHEMA,
     REVIEW_SCHEMA,
+    TYPED_SCHEMA,
     Changes,
     Contacts,
     empty,
@@ -29,7 +30,10 @@ ERASED = "erased"
 """The ledger's key for a contact of whom nothing is known any more, for good."""
 
 BESIDE_CONTACTS: Final = {
-    "consents": CONSENT_SCHEMA,
+    "addresses_typed": TYPED_SCHEMA,
+    "addresses_confirmed": TYPED_SCHEMA,
+    "consents": NEW_CONSENT_SCHEMA,
+    "refusals": REFUSAL_SCHEMA,
     "consent_states": CONSENT_STATE_SCHEMA,
     "activities": ACTIVITY_SCHEMA,
     "activities_moved": MOVED_ACTIVITY_SCHEMA,

@@ -2,8 +2,10 @@
 
 The log takes in whatever was said; the state of an address is what it comes to:
 
-- A refusal holds until the person says otherwise: a *weak* grant (an import's, or one that somebody typed)
-  never answers it, a *strong* one (proven by the person, or attested by the operator) does, if it is later.
+- A refusal holds until the person says otherwise: a *weak* grant (a file's, a program's, or one that somebody
+  typed) never answers it. A *strong* one does, if it is later: the person proved the address and said yes, or
+  an operator entered the yes with its evidence.
+- A grant counts from when it was said or recorded, whichever is earlier: nobody says yes in the future.
 - `lapsed` ends the grants before it, or the one that it names; a refusal that was not answered outlives it.
 - `pending` counts where nothing else is said. A proof of the address does not end it; a yes does.
 - Of two words at one moment the more restrictive counts.
@@ -13,21 +15,39 @@ from typing import Final
 
 import polars as pl
 
-from onefold.model.consent import CONSENT_SCHEMA, CONSENT_STATE_SCHEMA, ConsentState
+from onefold.model.consent import (
+    CONSENT_SCHEMA,
+    CONSENT_STATE_SCHEMA,
+    NOT_THIS_PERSON,
+    ConsentState,
+)
 from onefold.model.frames import empty
 from onefold.model.source import Source, Trust
 
 ADDRESS: Final = ["channel", "address"]
+HELD: Final = "held"
+"""The state of a new entry that says only: from here on the contact has this address. Never written."""
 GRANTS: Final = (ConsentState.SUBSCRIBED, ConsentState.PENDING)
 
 
 def is_weak() -> pl.Expr:
-    """Whether an entry cannot answer a refusal: nobody but a file or a stranger's typing stands for it."""
-    return (pl.col("source") == Source.IMPORT) | (pl.col("trust") == Trust.CLAIMED)
+    """Whether an entry cannot answer a refusal: it is neither the person's proven word, nor an operator's
+    entry that says how the yes was given and in which words.
+    """
+    proven = pl.col("trust") == Trust.PROVEN
+    by_operator = (pl.col("trust") == Trust.ATTESTED) & ~pl.col("source").is_in([Source.IMPORT, Source.API])
+    with_evidence = pl.col("method").is_not_null() & pl.col("wording").is_not_null()
+    return ~(proven | (by_operator & with_evidence))
+
+
+def counts_from() -> pl.Expr:
+    """The moment from which an entry counts: a grant from the earlier of said and recorded (DESIGN 6)."""
+    granted = pl.col("state").is_in(GRANTS) & (pl.col("recorded_at") < pl.col("at"))
+    return pl.when(granted).then("recorded_at").otherwise("at")
 
 
 def states_of(log: pl.DataFrame) -> pl.DataFrame:
-    """What the logs come to (`CONSENT_STATE_SCHEMA`); `log` has `id` and `CONSENT_SCHEMA`."""
+    """What the logs come to (`CONSENT_STATE_SCHEMA`); `log` has `id`, `CONSENT_SCHEMA` and `recorded_at`."""
     if log.is_empty():
         return empty(CONSENT_STATE_SCHEMA)
     standing = standing_entries(log)
@@ -37,7 +57,7 @@ def states_of(log: pl.DataFrame) -> pl.DataFrame:
         .select(
             *ADDRESS,
             pl.col("state").fill_null(ConsentState.NONE.value),
-            pl.coalesce("at", "silent_since").alias("at"),
+            pl.coalesce("counts_from", "silent_since").alias("at"),
             pl.col("weak").fill_null(value=False),
             "contact_id",
         )
@@ -47,14 +67,16 @@ def states_of(log: pl.DataFrame) -> pl.DataFrame:
 
 
 def standing_entries(log: pl.DataFrame) -> pl.DataFrame:
-    """The entry that counts for each address, with `weak`; an address on which nothing stands has none."""
-    said = _alive(log).with_columns(is_weak().alias("weak"))
+    """The entry that counts for each address, with `weak` and `counts_from`; an address on which nothing
+    stands has none.
+    """
+    said = _alive(log).with_columns(is_weak().alias("weak"), counts_from().alias("counts_from"))
     refusal = pl.col("state") == ConsentState.UNSUBSCRIBED
     strong = refusal | ((pl.col("state") == ConsentState.SUBSCRIBED) & ~pl.col("weak"))
     # What counts most comes first: a strong word, the latest; then a weak grant; then what is pending.
     weight = pl.when(strong).then(2).when(pl.col("state") == ConsentState.SUBSCRIBED).then(1).otherwise(0)
     ordered = said.sort(
-        [*ADDRESS, weight, "at", refusal, "id"], descending=[False, False, True, True, True, True]
+        [*ADDRESS, weight, "counts_from", refusal, "id"], descending=[False, False, True, True, True, True]
     )
     standing = ordered.unique(ADDRESS, keep="first", maintain_order=True)
     return standing.with_columns(
@@ -63,11 +85,16 @@ def standing_entries(log: pl.DataFrame) -> pl.DataFrame:
 
 
 def _alive(log: pl.DataFrame) -> pl.DataFrame:
-    """The words that have not lapsed: those since the last lapse, and a refusal that stood when it came."""
+    """The words that have not lapsed: those since the last lapse, and a refusal that stood when it came. An
+    entry that ends a refusal for one contact leaves it to the address; one that was taken back ends nothing.
+    """
     if not (log["state"] == ConsentState.LAPSED).any():
         return log
     lapsed = pl.col("state") == ConsentState.LAPSED
-    ended = log.filter(lapsed & pl.col("ends").is_not_null()).select(pl.col("ends").alias("id"))
+    for_all = pl.col("method").ne_missing(NOT_THIS_PERSON)
+    taken_back = log.filter(lapsed)["ends"].drop_nulls()
+    counts = lapsed & for_all & ~pl.col("id").is_in(taken_back.implode())
+    ended = log.filter(counts & pl.col("ends").is_not_null()).select(pl.col("ends").alias("id"))
     words = log.filter(~lapsed).join(ended, on="id", how="anti", maintain_order="left")
     last = (
         log.filter(lapsed & pl.col("ends").is_null()).group_by(ADDRESS).agg(pl.col("id").max().alias("last"))
@@ -86,25 +113,31 @@ def _alive(log: pl.DataFrame) -> pl.DataFrame:
 
 
 def settle(
-    log: pl.DataFrame, new: pl.DataFrame, live: pl.DataFrame, shared: pl.DataFrame
+    log: pl.DataFrame, new: pl.DataFrame, live: pl.DataFrame, shared: pl.DataFrame, now: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Which new entries are written, and the states that the logs then come to.
 
-    `log` is all that is recorded of the addresses of `new` (`CONSENT_SCHEMA` in their order); `live` (`id`,
-    `contact_id`) leads from merged contacts to those that they are now; `shared` (`channel`, `address`) are
-    addresses of several contacts. A lapse is written where there is a grant for it to end, of a shared
-    address one of its own. What a file says is not written where the log says it.
+    `log` (`LOG_SCHEMA`) is all that is recorded of the addresses of `new` (`NEW_CONSENT_SCHEMA`, in their
+    order, `HELD` among their states, recorded `now`); `live` (`id`, `contact_id`) leads from merged contacts
+    to those that they are now; `shared` (`channel`, `address`) are addresses of several contacts. A lapse is
+    written where there is a grant for it to end, of a shared address one of its own. What a file says is not
+    written where the log says it.
     """
     if new.is_empty():
         return new, empty(CONSENT_STATE_SCHEMA)
     first = pl.lit(0 if log.is_empty() else log["id"].max(), pl.Int64) + 1
-    entries = new.select((pl.int_range(pl.len(), dtype=pl.Int64) + first).alias("id"), *CONSENT_SCHEMA)
-    known = log.select(entries.columns)
+    entries = new.filter(pl.col("state") != HELD).with_columns(
+        (pl.int_range(pl.len(), dtype=pl.Int64) + first).alias("id"), pl.lit(now).alias("recorded_at")
+    )
+    if entries.is_empty():
+        return new.clear(), empty(CONSENT_STATE_SCHEMA)
+    read = ["id", *CONSENT_SCHEMA, "recorded_at"]
+    known = log.select(read)
     if ((entries["state"] == ConsentState.LAPSED) | (entries["source"] == Source.IMPORT)).any():
-        idle = _idle(pl.concat([known, entries]), live, shared)
+        idle = _idle(pl.concat([known, entries.select(read)]), live, shared)
         entries = entries.join(idle, on="id", how="anti", maintain_order="left")
-    states = states_of(pl.concat([known, entries]))
-    return entries.select(list(CONSENT_SCHEMA)), states
+    states = states_of(pl.concat([known, entries.select(read)]))
+    return entries.select(new.columns), states
 
 
 def _idle(entries: pl.DataFrame, live: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:

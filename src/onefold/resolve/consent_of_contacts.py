@@ -1,4 +1,4 @@
-"""What a person may receive: the states of addresses, seen from the contacts that have them (DESIGN 6)."""
+"""What a person may receive: the state of the current address, and what the person refused (DESIGN 6)."""
 
 import polars as pl
 
@@ -7,7 +7,7 @@ from onefold.model.frames import Contacts, empty
 from onefold.model.identifier import Why
 
 OWN: tuple[Why, ...] = (Why.SECOND, Why.FORMER)
-"""Aliases at which it was the same person who refused."""
+"""Aliases that are a contact's own addresses."""
 
 
 def addresses_of_contacts(contacts: Contacts) -> pl.DataFrame:
@@ -36,35 +36,24 @@ def addresses_of_contacts(contacts: Contacts) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def contact_states(addresses: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
-    """The state of each contact on each channel on which it has an address: `contact_id`, `channel`, `state`,
-    `at`, `address` (the one that decides).
+def contact_states(addresses: pl.DataFrame, states: pl.DataFrame, refusals: pl.DataFrame) -> pl.DataFrame:
+    """The state of each contact on each channel on which it has an address or has refused: `contact_id`,
+    `channel`, `state`, `at`, `address` (the one that decides).
 
-    It is that of the current address, unless the person refused at another of theirs and has not said
-    otherwise since. `addresses` as `addresses_of_contacts` gives them; `states` has `CONSENT_STATE_SCHEMA`.
+    It is that of the current address; where that does not refuse, a refusal of the person stands against it.
+    `addresses` as `addresses_of_contacts` gives them; `states` has `CONSENT_STATE_SCHEMA`; `refusals` are
+    those of these contacts that stand (`REFUSAL_SCHEMA`, and `address`).
     """
-    known = addresses.join(states.drop("contact_id"), on=["channel", "address"])
-    refused = pl.col("state") == ConsentState.UNSUBSCRIBED
-    granted = pl.col("state") == ConsentState.SUBSCRIBED
     keys = ["contact_id", "channel"]
-    elsewhere = (
-        known.filter(refused & ~pl.col("current"))
-        .sort("at")
-        .unique(keys, keep="last")
-        .select(*keys, pl.col("at").alias("refused_at"), pl.col("address").alias("refused_address"))
-    )
-    current = (
-        addresses.filter("current")
-        .select(*keys, "address")
-        .join(known.filter("current").select(*keys, "state", "at", "weak"), on=keys, how="left")
-    )
-    answered = granted & ~pl.col("weak") & (pl.col("at") > pl.col("refused_at"))
-    stands = (
-        pl.col("refused_at").is_not_null()
-        & ~answered.fill_null(value=False)
-        & ~refused.fill_null(value=False)
-    )
-    return current.join(elsewhere, on=keys, how="full", coalesce=True).select(
+    current = addresses.filter("current").select(*keys, "address")
+    current = current.join(states.drop("contact_id", "weak"), on=["channel", "address"], how="left")
+    if refusals.is_empty():
+        return current.select(*keys, pl.col("state").fill_null(ConsentState.NONE.value), "at", "address")
+    own = refusals.sort("at").unique(keys, keep="last", maintain_order=True)
+    own = own.select(*keys, pl.col("at").alias("refused_at"), pl.col("address").alias("refused_address"))
+    both = current.join(own, on=keys, how="full", coalesce=True)
+    stands = pl.col("refused_at").is_not_null() & pl.col("state").ne_missing(ConsentState.UNSUBSCRIBED.value)
+    return both.select(
         *keys,
         pl.when(stands)
         .then(pl.lit(ConsentState.UNSUBSCRIBED.value))

@@ -1,18 +1,19 @@
 """What a batch says of consent: from records, and from what became of them, to new entries of the log."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
 from onefold.model.activity import ACTIVITY_SCHEMA, ADDRESS_DEAD, ActivityKind
 from onefold.model.brought import TAKEN_SCHEMA, Brought
-from onefold.model.consent import CONSENT_SCHEMA, EVIDENCE, KIND_OF, Channel, ConsentState
+from onefold.model.consent import EVIDENCE, KIND_OF, NEW_CONSENT_SCHEMA, Channel, ConsentState
 from onefold.model.frames import empty
 from onefold.model.identifier import ADDRESS_KINDS
 from onefold.model.outcome import Reason
 from onefold.model.source import ATTESTING, Source, Trust
 from onefold.resolve.addresses import Addresses
+from onefold.resolve.consent_log import HELD, is_weak
 
 CHANNEL_OF: Final = {kind: channel.value for channel, kind in KIND_OF.items()}
 CHANNEL_KINDS: Final = {channel.value: kind for channel, kind in KIND_OF.items()}
@@ -20,31 +21,39 @@ DEAD_ON: Final = {
     ActivityKind.HARD_BOUNCE.value: Channel.EMAIL.value,
     ActivityKind.NOT_IN_SERVICE.value: Channel.SMS.value,
 }
-LEAVING, SAYING = 0, 1
+LEAVING, HOLDING, SAYING = 0, 1, 2
 """The order in which one record works (DESIGN 5, step 11): replace, let lapse, then grant."""
-EVENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"row": pl.UInt32, "phase": pl.Int8, **CONSENT_SCHEMA}
+EVENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"row": pl.UInt32, "phase": pl.Int8, **NEW_CONSENT_SCHEMA}
+
+
+APPLIED_SCHEMA: Final = {"row": pl.UInt32, "contact_id": pl.Int64, "head": pl.UInt32}
 
 
 @dataclass(frozen=True)
 class Speaking:
     """The records of a batch (`row`, `source`, the identifiers and their `trust:KIND`), and to whom each was
-    applied: `applied` has `row`, `contact_id`, and `head`, the row that spoke for it.
+    applied: `applied` has `row`, `contact_id`, and `head`, the row that spoke for it. `refusing`: in the same
+    columns, whom records are about that were not applied, and say no. `of_several`: the rows of an identifier
+    that several people share, so that none of them was meant.
     """
 
     records: pl.DataFrame
     applied: pl.DataFrame
     addresses: Addresses
     now: str
+    refusing: pl.DataFrame = field(default_factory=lambda: empty(APPLIED_SCHEMA))
+    of_several: pl.DataFrame = field(default_factory=lambda: empty({"row": pl.UInt32}))
+
+    @property
+    def about(self) -> pl.DataFrame:
+        """Whom each record speaks of, in the columns of `applied`."""
+        return pl.concat([self.applied, self.refusing.cast(self.applied.schema)])
 
 
 def consents_of(this: Speaking, brought: Brought) -> pl.DataFrame:
-    """New entries of the log (`EVENT_SCHEMA`), in the order of the records."""
-    parts = [
-        _left(this),
-        _said(this, brought.consents),
-        _dead(this, brought.activities),
-    ]
-    events = pl.concat(parts)
+    """New entries of the log (`EVENT_SCHEMA`, `HELD` among their states), in the order of the records."""
+    said = pl.concat([_said(this, brought.consents), _dead(this, brought.activities)])
+    events = pl.concat([_left(this), _held(this, said), said])
     return events.sort("row", "phase", maintain_order=True)
 
 
@@ -56,10 +65,12 @@ def without_known(consents: pl.DataFrame, current: pl.DataFrame, states: pl.Data
     `contact_states` says of them.
     """
     keys = ["contact_id", "channel", "state", "at"]
-    known = states.select(keys).join(current, on=["contact_id", "channel"]).with_columns(known=True)
-    seen = consents.join(known, on=[*keys, "address"], how="left", maintain_order="left")
-    again = (pl.col("phase") == SAYING) & (pl.col("source") == Source.IMPORT) & pl.col("known")
-    return seen.filter(~again.fill_null(value=False)).drop("known")
+    known = states.select(keys).join(current, on=["contact_id", "channel"], how="left")
+    known = known.rename({"address": "known_at"}).with_columns(known=pl.lit(value=True))
+    seen = consents.join(known, on=keys, how="left", maintain_order="left")
+    there = pl.col("address").is_null() | (pl.col("address") == pl.col("known_at"))
+    again = (pl.col("phase") == SAYING) & (pl.col("source") == Source.IMPORT) & pl.col("known") & there
+    return seen.filter(~again.fill_null(value=False)).drop("known", "known_at")
 
 
 def with_news(
@@ -112,13 +123,14 @@ def _address(channel: pl.Expr) -> pl.Expr:
 
 
 def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
-    """What records say. A refusal counts whatever became of its record; a grant of an address that its
-    contact did not get waits for the yes of whoever has that address.
+    """What records say. A refusal counts whatever became of its record, and also at the address that its
+    contact keeps instead; a grant of an address that its contact did not get waits until that is proved, or,
+    where the operator's record set the address aside, is left out with it.
     """
     if consents.is_empty():
         return _events(consents, SAYING)
-    lines = consents.join(_named(this), on="row", how="left", maintain_order="left")
-    lines = lines.join(this.applied, on="row", how="left", maintain_order="left")
+    lines = consents.with_row_index("place").join(_named(this), on="row", how="left", maintain_order="left")
+    lines = lines.join(this.about, on="row", how="left", maintain_order="left")
     kind = pl.col("channel").replace_strict(CHANNEL_KINDS, return_dtype=pl.String)
     not_taken = this.addresses.not_taken.select(
         pl.col("row").alias("head"), pl.col("kind").alias("kind"), pl.lit(value=True).alias("not_taken")
@@ -127,33 +139,96 @@ def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
         not_taken, on=["head", "kind"], how="left", maintain_order="left"
     )
     lines = _with_current(lines, this.addresses.own)
-    own = _address(pl.col("channel"))
-    trust = pl.when(pl.col("channel") == Channel.EMAIL).then("trust:email").otherwise("trust:phone")
-    known = pl.col("surest") >= Trust.PROVEN
-    waits = (
-        (pl.col("state") == ConsentState.SUBSCRIBED)
-        & own.is_not_null()
-        & pl.col("not_taken").fill_null(value=False)
-    )
+    is_email = pl.col("channel") == Channel.EMAIL
     lines = lines.with_columns(
-        pl.when(own.is_not_null()).then(own).when(known).then("current").alias("address"),
-        pl.when(own.is_not_null()).then(trust).otherwise("surest").alias("trust"),
-        pl.when(waits).then(pl.lit(ConsentState.PENDING.value)).otherwise("state").alias("state"),
+        _address(pl.col("channel")).alias("named"),
+        pl.when(is_email).then("trust:email").otherwise("trust:phone").alias("trust"),
+        pl.when(is_email).then("beside:email").otherwise("beside:phone").alias("beside"),
+        pl.col("not_taken").fill_null(value=False),
     )
-    heard = pl.col("contact_id").is_not_null() | (pl.col("state") == ConsentState.UNSUBSCRIBED)
-    return _events(lines.filter(pl.col("address").is_not_null() & heard), SAYING)
+    lines = lines.with_columns((pl.col("beside") >= Trust.PROVEN).fill_null(value=False).alias("own"))
+    return _events(
+        pl.concat([_at_named(lines, this), _at_current(lines, this.applied)]).sort("place"), SAYING
+    )
+
+
+def _at_named(lines: pl.DataFrame, this: Speaking) -> pl.DataFrame:
+    """What is said of the address that stands in the record. Several people who share a number may say yes
+    there without telling who they are.
+    """
+    granted = pl.col("state") == ConsentState.SUBSCRIBED
+    refused = pl.col("state") == ConsentState.UNSUBSCRIBED
+    set_aside = pl.col("not_taken") & ~refused & (pl.col("trust") == Trust.ATTESTED)
+    together = pl.col("row").is_in(this.of_several["row"].implode()) & (pl.col("trust") == Trust.PROVEN)
+    heard = (_is_applied(this.applied) & ~set_aside) | refused | (granted & together)
+    waits = pl.when(granted & pl.col("not_taken")).then(pl.lit(ConsentState.PENDING.value))
+    there = lines.filter(pl.col("named").is_not_null() & heard)
+    return there.with_columns(pl.col("named").alias("address"), waits.otherwise("state").alias("state"))
+
+
+def _at_current(lines: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
+    """What is said of the contact's own address: by a record that names none, or whose address was not taken;
+    only if it knows its contact surely. Who proves to be somebody has not proved the address. A refusal
+    without any address is the person's all the same.
+    """
+    refused = pl.col("state") == ConsentState.UNSUBSCRIBED
+    instead = refused & pl.col("not_taken") & pl.col("named").ne_missing(pl.col("current"))
+    there = pl.col("current").is_not_null() & _is_applied(applied)
+    speaks = pl.col("own") & pl.col("contact_id").is_not_null() & (there | refused)
+    lines = lines.filter(speaks & (pl.col("named").is_null() | instead))
+    sure = refused | (pl.col("beside") == Trust.ATTESTED)
+    return lines.with_columns(
+        pl.col("current").alias("address"),
+        pl.when(sure).then("beside").otherwise(int(Trust.CLAIMED)).cast(pl.UInt8).alias("trust"),
+    )
+
+
+def _is_applied(applied: pl.DataFrame) -> pl.Expr:
+    return pl.col("row").is_in(applied["row"].implode())
+
+
+def _held(this: Speaking, said: pl.DataFrame) -> pl.DataFrame:
+    """From which row on contacts have an address, of those at which a word is said that binds its holders."""
+    words = said.filter(
+        (pl.col("state") == ConsentState.UNSUBSCRIBED)
+        | ((pl.col("state") == ConsentState.SUBSCRIBED) & ~is_weak())
+    )
+    if words.is_empty() or this.addresses.own.is_empty():
+        return _events(words.clear(), HOLDING)
+    parts = []
+    for channel, kind in KIND_OF.items():
+        asked = words.filter(pl.col("channel") == channel).select("address").unique()
+        own = this.addresses.own.select(pl.col("row").alias("head"), pl.col(f"own:{kind}").alias("address"))
+        parts.append(own.join(asked, on="address", how="semi").with_columns(channel=pl.lit(channel.value)))
+    lines = pl.concat(parts).join(this.applied.filter(pl.col("row") == pl.col("head")), on="head")
+    return _events(
+        lines.with_columns(
+            pl.lit(HELD).alias("state"),
+            pl.lit(this.now).alias("at"),
+            pl.lit(Source.CONSOLE.value).alias("source"),
+            pl.lit(int(Trust.ATTESTED), dtype=pl.UInt8).alias("trust"),
+        ),
+        HOLDING,
+    )
 
 
 def _named(this: Speaking) -> pl.DataFrame:
-    """What each record names, and `surest`: the best trust in which it names any identifier."""
+    """What each record names, and for each kind of address `beside:KIND`: the best trust in which it names
+    any other identifier.
+    """
     trusts = [name for name in this.records.columns if name.startswith("trust:")]
-    named = [
-        pl.when(pl.col(name.removeprefix("trust:")).is_not_null()).then(pl.col(name))
+    named = {
+        name: pl.when(pl.col(name.removeprefix("trust:")).is_not_null()).then(pl.col(name))
         for name in trusts
         if name.removeprefix("trust:") in this.records.columns
+    }
+    beside = [
+        pl.max_horizontal(
+            pl.lit(None, pl.UInt8), *(trust for name, trust in named.items() if name != f"trust:{kind}")
+        ).alias(f"beside:{kind}")
+        for kind in ADDRESS_KINDS
     ]
-    surest = pl.max_horizontal(named).alias("surest")
-    return this.records.select("row", *ADDRESS_KINDS, *(f"trust:{kind}" for kind in ADDRESS_KINDS), surest)
+    return this.records.select("row", *ADDRESS_KINDS, *(f"trust:{kind}" for kind in ADDRESS_KINDS), *beside)
 
 
 def _with_current(lines: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
@@ -202,7 +277,9 @@ def _left(this: Speaking) -> pl.DataFrame:
 
 def _events(lines: pl.DataFrame, phase: int) -> pl.DataFrame:
     missing = [
-        pl.lit(None, dtype).alias(name) for name, dtype in CONSENT_SCHEMA.items() if name not in lines.columns
+        pl.lit(None, dtype).alias(name)
+        for name, dtype in NEW_CONSENT_SCHEMA.items()
+        if name not in lines.columns
     ]
     if lines.is_empty():
         return empty(EVENT_SCHEMA)

@@ -4,51 +4,64 @@ from typing import Final
 
 import polars as pl
 
-from onefold.model.consent import ADDRESS_SCHEMA, CONSENT_SCHEMA, ConsentState
+from onefold.model.consent import (
+    ADDRESS_SCHEMA,
+    NEW_CONSENT_SCHEMA,
+    NOT_THIS_PERSON,
+    REFUSAL_SCHEMA,
+    WITHDRAWN,
+    ConsentState,
+)
 from onefold.model.frames import Contacts
 from onefold.model.source import Source, Trust
-from onefold.resolve.consent_log import GRANTS, standing_entries
+from onefold.resolve.consent_log import GRANTS
 from onefold.resolve.consent_of_contacts import addresses_of_contacts
 
 ADDRESS: Final = list(ADDRESS_SCHEMA)
 
 
-def withdrawn(granted: pl.DataFrame, now: str) -> pl.DataFrame:
-    """Entries (`CONSENT_SCHEMA`) that take the grants among `granted` (`LOG_SCHEMA`) back, each by itself:
-    what the log said before them counts again.
+def withdrawn(said: pl.DataFrame, now: str) -> pl.DataFrame:
+    """Entries (`NEW_CONSENT_SCHEMA`) that take the grants among `said` (`LOG_SCHEMA`) back, each by itself:
+    what the log said before them counts again. So does a refusal that one of them had ended by name.
     """
-    grants = granted.filter(pl.col("state").is_in(GRANTS))
-    return _lapses(grants.select(*ADDRESS, "contact_id", pl.col("id").alias("ends")), "taken back", now)
+    names_a_refusal = pl.col("method").is_in([NOT_THIS_PERSON, WITHDRAWN]) & pl.col("ends").is_not_null()
+    taken = said.filter(pl.col("state").is_in(GRANTS) | names_a_refusal.fill_null(value=False))
+    return _lapses(taken.select(*ADDRESS, "contact_id", pl.col("id").alias("ends")), "taken back", now)
+
+
+def refusals_withdrawn(said: pl.DataFrame, evidence: str, now: str) -> pl.DataFrame:
+    """Entries (`NEW_CONSENT_SCHEMA`) by which an operator takes back what a file refused, each by itself.
+    `said` (`LOG_SCHEMA`): what the import wrote, and what ended any of it already; `evidence`: how the
+    operator knows.
+    """
+    by_file = (pl.col("source") == Source.IMPORT) & (pl.col("state") == ConsentState.UNSUBSCRIBED)
+    ended = said["ends"].drop_nulls()
+    refused = said.filter(by_file & ~pl.col("id").is_in(ended.implode()))
+    lines = refused.select(*ADDRESS, "contact_id", pl.col("id").alias("ends"))
+    return _lapses(lines.with_columns(wording=pl.lit(evidence)), WITHDRAWN, now)
 
 
 def left_behind(before: Contacts, after: Contacts, now: str) -> pl.DataFrame:
-    """Entries (`CONSENT_SCHEMA`) by which the grants of addresses lapse that none of these contacts has any
-    longer.
+    """Entries (`NEW_CONSENT_SCHEMA`) by which the grants of addresses lapse that none of these contacts has
+    any longer.
     """
     had, has = _held(before), _held(after)
     gone = had.join(has, on=ADDRESS, how="anti").unique(ADDRESS, keep="first", maintain_order=True)
     return _lapses(gone.with_columns(pl.lit(None, pl.Int64).alias("ends")), "changed", now)
 
 
-def refused_together(log: pl.DataFrame, parted: Contacts, since: int, now: str) -> pl.DataFrame:
-    """Entries (`CONSENT_SCHEMA`) that carry a refusal to all addresses of contacts that are being parted.
+def refused_together(refusals: pl.DataFrame, parted: pl.DataFrame, since: int) -> pl.DataFrame:
+    """Refusals (`REFUSAL_SCHEMA`) that become the own of both contacts that are parted.
 
-    `log` (`LOG_SCHEMA`) is that of their addresses. What the person refused while they were one, from batch
-    `since` on, holds for each of them: nobody knows any longer which of the two it was.
+    `refusals` are those of the keepers (`REFUSAL_SCHEMA`, and `batch_id`); `parted` (`contact_id`, `child`):
+    who is parted from whom. What the person refused while they were one, from batch `since` on, holds for
+    each of them: nobody knows any longer which of the two it was.
     """
-    standing = standing_entries(log)
-    refused = standing.filter(pl.col("state") == ConsentState.UNSUBSCRIBED)
-    since_then = refused.filter(pl.col("batch_id") >= since).sort("at").unique("channel", keep="last")
-    addresses = addresses_of_contacts(parted).filter("current").drop("current")
-    spared = addresses.join(refused, on=ADDRESS, how="anti").join(
-        since_then.select("channel", "at"), on="channel"
-    )
-    return _entries(
-        spared.with_columns(
-            pl.lit(ConsentState.UNSUBSCRIBED.value).alias("state"),
-            pl.lit("said while they were one contact").alias("method"),
-        )
-    )
+    together = refusals.filter(pl.col("batch_id") >= since).join(parted, on="contact_id")
+    of_child = together.with_columns(origin_id="child", contact_id="child")
+    of_keeper = together.with_columns(origin_id="contact_id")
+    copies = pl.concat([of_child, of_keeper]).select(list(REFUSAL_SCHEMA)).unique(["origin_id", "consent_id"])
+    return copies.join(refusals, on=["origin_id", "consent_id"], how="anti")
 
 
 def _held(contacts: Contacts) -> pl.DataFrame:
@@ -75,6 +88,8 @@ def _entries(lines: pl.DataFrame) -> pl.DataFrame:
         pl.lit(Source.CONSOLE.value).alias("source"), pl.lit(int(Trust.ATTESTED)).alias("trust")
     )
     missing = [
-        pl.lit(None, dtype).alias(name) for name, dtype in CONSENT_SCHEMA.items() if name not in said.columns
+        pl.lit(None, dtype).alias(name)
+        for name, dtype in NEW_CONSENT_SCHEMA.items()
+        if name not in said.columns
     ]
-    return said.with_columns(missing).select(list(CONSENT_SCHEMA)).cast(pl.Schema(CONSENT_SCHEMA))
+    return said.with_columns(missing).select(list(NEW_CONSENT_SCHEMA)).cast(pl.Schema(NEW_CONSENT_SCHEMA))

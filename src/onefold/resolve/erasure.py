@@ -14,6 +14,7 @@ from onefold.model.frames import Contacts
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, Mark, as_written
 from onefold.resolve.changes import ERASED, THE_BOOK, as_ledger, from_ledger
 from onefold.resolve.consent_log import ADDRESS, GRANTS, states_of
+from onefold.resolve.consent_of_contacts import addresses_of_contacts
 
 SPELLED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"kind": pl.String, "value": pl.String}
 PAIR: Final = ["key", "before"]
@@ -118,13 +119,14 @@ def decide_erasure(
     held: pl.DataFrame,
     reached: pl.DataFrame,
     marks: pl.DataFrame,
+    refusals: pl.DataFrame,
 ) -> Erasure:
     """What erasing these contacts (`ids`, all that were merged into them among them) comes to.
 
     `ledger`: their lines; `ledger_of_others`: those of the book itself, and of contacts that they were part
     of once. `log`: the consent of their addresses, and what they said of any other. `spelled`: all that
     identified them; `held` (`kind`, `value`): what of it others have; `reached` (`channel`, `address`): where
-    others are reached.
+    others are reached; `refusals` (`REFUSAL_SCHEMA`): what these people have refused and not answered.
     """
     free = spelled.join(held, on=list(SPELLED_SCHEMA), how="anti")
     freed_marks = marks.join(free, on=list(SPELLED_SCHEMA), how="semi").select(list(SPELLED_SCHEMA)).unique()
@@ -134,16 +136,29 @@ def decide_erasure(
         spelled=free,
         unreached=addresses(spelled).join(reached, on=ADDRESS, how="anti"),
         ledger=pl.concat([_tombstones(ledger), others]),
-        consent=_erased_consent(log, ids, reached),
+        consent=_erased_consent(log, ids, reached, _refused_everywhere(known, refusals, reached)),
         marks=freed_marks,
     )
 
 
-def _erased_consent(log: pl.DataFrame, ids: pl.Series, reached: pl.DataFrame) -> ConsentErasure:
+def _refused_everywhere(known: Contacts, refusals: pl.DataFrame, reached: pl.DataFrame) -> pl.DataFrame:
+    """The addresses of people who refused on a channel, that nobody else has and that they did not give up:
+    `channel`, `address`, `at`.
+    """
+    since = refusals.group_by("channel").agg(pl.col("at").max())
+    own = addresses_of_contacts(known).select(ADDRESS).unique()
+    return own.join(since, on="channel").join(reached, on=ADDRESS, how="anti").select(*ADDRESS, "at")
+
+
+def _erased_consent(
+    log: pl.DataFrame, ids: pl.Series, reached: pl.DataFrame, refused_everywhere: pl.DataFrame
+) -> ConsentErasure:
     """Where nobody else is reached all of a log goes; elsewhere what these contacts granted, and what they
     refused stays, so that no log comes to more than before.
     """
-    gone, shared = log.join(reached, on=ADDRESS, how="anti"), log.join(reached, on=ADDRESS, how="semi")
+    refused = states_of(_gone(log, reached)).filter(pl.col("state") == ConsentState.UNSUBSCRIBED)
+    refused = pl.concat([refused.select(*ADDRESS, "at"), refused_everywhere])
+    gone, shared = _gone(log, reached), log.join(reached, on=ADDRESS, how="semi")
     own = shared.filter(pl.col("contact_id").is_in(ids.implode()))
     granted = own.filter(pl.col("state").is_in(GRANTS))["id"]
     ended = shared.filter(pl.col("ends").is_in(granted.implode()))["id"]
@@ -157,8 +172,13 @@ def _erased_consent(log: pl.DataFrame, ids: pl.Series, reached: pl.DataFrame) ->
         bared=own["id"].filter(~own["id"].is_in(going.implode())),
         states=states,
         silent=logs.join(states, on=ADDRESS, how="anti"),
-        refused=states_of(gone).filter(pl.col("state") == ConsentState.UNSUBSCRIBED).select(*ADDRESS, "at"),
+        refused=refused.group_by(ADDRESS, maintain_order=True).agg(pl.col("at").max()),
     )
+
+
+def _gone(log: pl.DataFrame, reached: pl.DataFrame) -> pl.DataFrame:
+    """The entries of a log about addresses at which nobody else is reached."""
+    return log.join(reached, on=ADDRESS, how="anti")
 
 
 def _tombstones(ledger: pl.DataFrame) -> pl.DataFrame:

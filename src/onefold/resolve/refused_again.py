@@ -1,16 +1,11 @@
 """An address that an erased contact had refused comes back: it is refused at once, as of then (DESIGN 6)."""
 
-from typing import Final
-
 import polars as pl
 
-from onefold.model.consent import CONSENT_SCHEMA, KIND_OF, ConsentState
+from onefold.model.consent import ERASED_REFUSAL, KIND_OF, NEW_CONSENT_SCHEMA, ConsentState
 from onefold.model.frames import Changes
 from onefold.model.source import Source, Trust
 from onefold.resolve.consent_of_contacts import OWN
-
-METHOD: Final = "erased_refusal"
-"""How the log says that a refusal was given before its contact was erased."""
 
 
 def addresses_of_changes(changes: Changes) -> pl.DataFrame:
@@ -25,16 +20,16 @@ def addresses_of_changes(changes: Changes) -> pl.DataFrame:
 
 
 def refused_again(found: pl.DataFrame, log: pl.DataFrame) -> pl.DataFrame:
-    """What the log has to say (`CONSENT_SCHEMA`) of addresses that had refused (`channel`, `address`, `at`):
-    just that, as of then. `log` is theirs so far: it is said once, for good.
+    """What the log has to say (`NEW_CONSENT_SCHEMA`) of addresses that had refused (`channel`, `address`,
+    `at`): just that, as of then. `log` is theirs so far: it is said once, for good.
     """
-    known = log.filter(pl.col("method") == METHOD)
+    known = log.filter(pl.col("method") == ERASED_REFUSAL)
     new = found.join(known, on=["channel", "address"], how="anti", maintain_order="left")
     entries = new.with_columns(
         pl.lit(ConsentState.UNSUBSCRIBED.value).alias("state"),
         pl.lit(Source.CONSOLE.value).alias("source"),
         pl.lit(int(Trust.ATTESTED)).alias("trust"),
-        pl.lit(METHOD).alias("method"),
+        pl.lit(ERASED_REFUSAL).alias("method"),
     )
-    silent = [pl.lit(None).alias(name) for name in CONSENT_SCHEMA if name not in entries.columns]
-    return entries.with_columns(silent).select(list(CONSENT_SCHEMA)).cast(pl.Schema(CONSENT_SCHEMA))
+    silent = [pl.lit(None).alias(name) for name in NEW_CONSENT_SCHEMA if name not in entries.columns]
+    return entries.with_columns(silent).select(list(NEW_CONSENT_SCHEMA)).cast(pl.Schema(NEW_CONSENT_SCHEMA))

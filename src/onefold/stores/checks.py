@@ -7,9 +7,11 @@ from typing import Final
 import polars as pl
 from sqlalchemy import func, inspect, select
 
-from onefold.model.consent import CONSENT_STATE_SCHEMA
+from onefold.model.consent import CONSENT_STATE_SCHEMA, REFUSAL_SCHEMA
+from onefold.model.frames import empty
 from onefold.model.identifier import EMAIL, Why
 from onefold.resolve.consent_log import states_of
+from onefold.resolve.own_refusals import HELD_SCHEMA, is_of_a_person, with_answers
 from onefold.stores.consents import ConsentReading
 from onefold.stores.erasing import ErasureReading
 from onefold.stores.reports import ReportReading
@@ -73,6 +75,7 @@ class Checking(ReportReading, ConsentReading, ErasureReading):
             *self._wrong_counters(),
             *self._wrong_ledger(),
             *self._wrong_consent(),
+            *self._wrong_refusals(),
             *self._missing_columns(),
             *self._held_twice(blocked_mailboxes),
             *self._unfinished_erasure(),
@@ -153,6 +156,31 @@ class Checking(ReportReading, ConsentReading, ErasureReading):
         return lines + (
             [f"{astray:,} entries of the log of consent name no batch that is there"] if astray else []
         )
+
+    def _wrong_refusals(self) -> list[str]:
+        """That what people refused is kept with them, and ends only by what can end it."""
+        log, kept = self.whole_consent_log(), self.every_refusal()
+        live = self.live(pl.concat([kept["origin_id"], log["contact_id"].alias("origin_id")]))
+        astray = kept.join(live, left_on="origin_id", right_on="id", suffix="_now")
+        astray = astray.filter(pl.col("contact_id") != pl.col("contact_id_now"))
+        log = log.join(live.rename({"contact_id": "now_id"}), left_on="contact_id", right_on="id", how="left")
+        there = kept.filter(pl.col("address").is_not_null()).join(
+            live, left_on="contact_id", right_on="id", how="semi"
+        )
+        settled = with_answers(there, log, empty(HELD_SCHEMA))
+        wrong = there.join(settled, on=list(REFUSAL_SCHEMA), how="anti", nulls_equal=True)
+        said = log.filter(is_of_a_person()).select("id", "contact_id")
+        said = said.join(live, left_on="contact_id", right_on="id", how="semi")
+        lost = said.join(kept, left_on=["contact_id", "id"], right_on=["origin_id", "consent_id"], how="anti")
+        lines = [
+            _told("contacts have refused, and it is not kept with them", lost["contact_id"]),
+            _told("refusals are not with the contact that their contact is part of", astray["contact_id"]),
+            _told(
+                "refusals of contacts are ended by nothing, or stand although something ended them",
+                wrong["contact_id"],
+            ),
+        ]
+        return [line for line in lines if line]
 
     def _unfinished_erasure(self) -> list[str]:
         number = self.open_erasure()

@@ -7,9 +7,16 @@ import polars as pl
 
 from onefold.model.activity import ACTIVITY_SCHEMA
 from onefold.model.brought import TAKEN_SCHEMA
-from onefold.model.consent import ADDRESS_SCHEMA, CONSENT_STATE_SCHEMA, LOG_SCHEMA, Channel
+from onefold.model.consent import (
+    ADDRESS_SCHEMA,
+    CONSENT_SCHEMA,
+    CONSENT_STATE_SCHEMA,
+    LOG_SCHEMA,
+    Channel,
+)
 from onefold.model.frames import Changes, empty
-from onefold.stores.snapshot import Snapshot, as_text
+from onefold.stores.refusals import RefusalReading, RefusalWriting
+from onefold.stores.snapshot import as_text
 
 LOG_COLUMNS: Final = ", ".join(f"consent.{name}" for name in LOG_SCHEMA)
 LOG: Final = f"""
@@ -50,7 +57,7 @@ SPOKEN_SINCE: Final = """
 """
 
 
-class ConsentReading(Snapshot):
+class ConsentReading(RefusalReading):
     """What was said, and what happened."""
 
     def consent_log(self, addresses: pl.DataFrame) -> pl.DataFrame:
@@ -106,15 +113,15 @@ class ConsentReading(Snapshot):
         return pl.concat(parts)
 
 
-class ConsentWriting(ConsentReading):
+class ConsentWriting(RefusalWriting, ConsentReading):
     """Adds to the log; nothing in it is ever changed."""
 
     def _write_beside_contacts(self, changes: Changes, batch_id: int, now: datetime) -> None:
         in_batch = pl.lit(batch_id, dtype=pl.Int64).alias("batch_id")
-        recorded = pl.lit(as_text(now)).alias("recorded_at")
         insert_new = self._database.insert_new
-        insert_new(self._connection, "consent", changes.consents.with_columns(recorded, in_batch))
-        self._write_states(changes.consent_states)
+        self.add_consents(changes.consents, changes.consent_states, batch_id, now)
+        self.keep_refusals(changes.refusals)
+        self._write_typed_addresses(changes)
         insert_new(self._connection, "activity", changes.activities.with_columns(in_batch))
         self._database.update(self._connection, "activity", changes.activities_moved, ())
         self._database.insert(
@@ -124,6 +131,18 @@ class ConsentWriting(ConsentReading):
             "(source, key) DO UPDATE SET status = excluded.status, reason = excluded.reason, "
             "contact_id = excluded.contact_id, batch_id = excluded.batch_id",
         )
+
+    def add_consents(
+        self, consents: pl.DataFrame, states: pl.DataFrame, batch_id: int, now: datetime
+    ) -> None:
+        """Adds entries to the log, in their order, and what the logs of their addresses come to."""
+        lines = consents.select(
+            *CONSENT_SCHEMA,
+            pl.lit(as_text(now)).alias("recorded_at"),
+            pl.lit(batch_id, dtype=pl.Int64).alias("batch_id"),
+        )
+        self._database.insert_new(self._connection, "consent", lines)
+        self._write_states(states)
 
     def _write_states(self, states: pl.DataFrame) -> None:
         self._database.insert(

@@ -88,6 +88,8 @@ class ErasureWriting(DefinitionWriting, ConsentWriting, ErasureReading):
         counts = {what: self._delete_of(table, column, ids) for what, (table, column) in BELONGING.items()}
         self._database.delete(self._connection, "search", ids.alias("rowid").to_frame())
         counts["values in the ledger"] = self._rewrite_ledger(erasure, batch_id)
+        for table in ("refusal", "typed_address"):
+            self._database.delete(self._connection, table, ids.alias("contact_id").to_frame())
         counts["consents"] = self._erase_consents(erasure.consent)
         self._database.delete(self._connection, "mark", erasure.marks)
         self._changed()

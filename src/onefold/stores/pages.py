@@ -125,7 +125,9 @@ class PageReading(SearchReading, ConsentReading):
     def _consents(self, known: Contacts) -> dict[int, dict[str, str]]:
         """The states of these contacts, by contact and channel, where anything was said."""
         addresses = addresses_of_contacts(known)
-        states = contact_states(addresses, self.consent_states(addresses))
+        states = contact_states(
+            addresses, self.consent_states(addresses), self.standing_refusals(known.contacts["id"])
+        )
         told: dict[int, dict[str, str]] = {}
         for contact_id, channel, state in states.select("contact_id", "channel", "state").iter_rows():
             told.setdefault(contact_id, {})[channel] = state

@@ -42,5 +42,5 @@ class Reader(
 
     Its parts: `contacts` and `holders` for the core, `pages`, `paging`, `search`, `segments`, `audience` and
     `exports` for people, `bin`, `reports`, `checks`, `ledger`, `memberships`, `consents`, `erased_refusals`,
-    `forms`, `receipts`, `imported_headers`, `person`, `reviews`, `texts`, `tokens`.
+    `forms`, `receipts`, `refusals`, `imported_headers`, `person`, `reviews`, `texts`, `tokens`.
     """

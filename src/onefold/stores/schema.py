@@ -277,6 +277,30 @@ consent_state: Final = Table(
     sqlite_with_rowid=False,
 )
 """What the log of each address comes to; `Reader.problems` holds it against the log."""
+refusal: Final = Table(
+    "refusal",
+    metadata,
+    Column("origin_id", BigInteger, primary_key=True),
+    Column("consent_id", BigInteger, primary_key=True),
+    Column("contact_id", BigInteger, nullable=False),
+    Column("channel", TEXT, nullable=False),
+    Column("at", TEXT, nullable=False),
+    Column("answered_by", BigInteger),
+    Index(None, "contact_id", "channel"),
+    Index(None, "answered_by"),
+    sqlite_with_rowid=False,
+)
+"""Whose own a refusal of the log is (`REFUSAL_SCHEMA`). It names no address: those stand in the log."""
+typed_address: Final = Table(
+    "typed_address",
+    metadata,
+    Column("contact_id", BigInteger, primary_key=True),
+    Column("kind", TEXT, primary_key=True),
+    Column("value", TEXT, primary_key=True),
+    Index(None, "kind", "value"),
+    sqlite_with_rowid=False,
+)
+"""Addresses that somebody typed for a contact and that nobody has confirmed."""
 activity: Final = Table(
     "activity",
     metadata,

@@ -15,7 +15,7 @@ from onefold.stores.reviews import ReviewWriting
 from onefold.stores.schema import batch, contact_list, contact_tag, counter, list_, receipt, tag
 from onefold.stores.snapshot import as_text
 
-BELONGINGS: Final = ("alias", "contact_tag", "contact_list", "changed_number")
+BELONGINGS: Final = ("alias", "contact_tag", "contact_list", "changed_number", "typed_address")
 """Tables whose rows go with their contact."""
 NAMES_A_CONTACT: Final = ("id", "contact_id", "other_contact_id", "merged_into")
 SURVEYING: Final = (*IMPORTS, "take", "text", "form", "link")

@@ -1,13 +1,13 @@
 """The book open where consent is asked about, proved and entered, and activity looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import polars as pl
 
 from onefold.model.receipt import Receipt
-from onefold.way.consenting import Entry, consent_of, record_consent, report_of
+from onefold.way.consenting import Entry, consent_of, not_this_person, record_consent, report_of
 from onefold.way.contacts import timeline_of
 from onefold.way.desk import Desk
 from onefold.way.receipts import read_receipt
@@ -37,6 +37,18 @@ class ConsentDesk(Desk):
         with self._store.writer() as writer:
             terms = self._terms(writer, None)
             receipt_id = record_consent(writer, address, channel, entry, terms, self._clock())
+            return read_receipt(writer, receipt_id)
+
+    def not_this_person(
+        self, address: str, contact_id: int, evidence: Mapping[str, str | None], *, channel: str | None = None
+    ) -> Receipt:
+        """Notes that somebody else refused at an address that a contact had; the address stays refused.
+
+        Raises `UsageError` (`bad_value`, `missing_evidence`, `nothing_to_mark`).
+        """
+        with self._store.writer() as writer:
+            terms, now = self._terms(writer, None), self._clock()
+            receipt_id = not_this_person(writer, address, channel, contact_id, evidence, terms, now)
             return read_receipt(writer, receipt_id)
 
     def consent_report(

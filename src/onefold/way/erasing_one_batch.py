@@ -41,6 +41,7 @@ def gather(reader: Reader, ids: pl.Series) -> Erasure:
         others.select(list(SPELLED_SCHEMA)),
         reached,
         reader.marks(),
+        reader.standing_refusals(family),
     )
 
 

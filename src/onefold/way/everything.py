@@ -39,6 +39,7 @@ def everything_of(reader: Reader, contact_id: int, code: str) -> dict[str, Any]:
         "also_known_by": reader.aliases_since(ids),
         "memberships": list(_memberships(provenance)),
         "consent_log": _consents(reader, addresses, pl.concat([one, merged])),
+        "refusals": _refusals(reader, ids),
         "activity": timeline_of(reader, contact_id),
         "history": history,
         "reviews": reader.reviews_naming(ids),
@@ -69,6 +70,12 @@ def _consents(reader: Reader, addresses: pl.DataFrame, ids: pl.Series) -> list[d
     """The log of every address of theirs, and what they said of others."""
     log = pl.concat([reader.consent_log(addresses), reader.consents_said_by(ids)])
     return told_entries(log.unique("id").sort("id"))
+
+
+def _refusals(reader: Reader, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """What they have refused: on which channel, since when, at which address, and what ended it."""
+    rows = reader.refusals_of(pl.Series("id", ids, dtype=pl.Int64)).sort("at", "consent_id")
+    return rows.select("channel", "at", "address", "consent_id", "answered_by").to_dicts()
 
 
 def _identifiers(every: Contacts, kinds: Sequence[str]) -> list[str]:

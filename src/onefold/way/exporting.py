@@ -12,7 +12,7 @@ import polars as pl
 
 from onefold.audience.choosing import Choice, condition_of
 from onefold.model.consent import KIND_OF, Channel, ConsentState
-from onefold.model.frames import Contacts
+from onefold.model.frames import ALIAS_SCHEMA, Contacts, empty
 from onefold.model.identifier import CONTACT_ID, CRM_ID, EMAIL, PHONE, as_written
 from onefold.model.label import LABEL_COLUMNS
 from onefold.model.receipt import EXPORT
@@ -76,9 +76,8 @@ def _part(reader: Reader, this: Exporting, ids: pl.Series, written: Written) -> 
     read = reader.columns_of(ids, _read_columns(reader, this))
     part = read
     if this.channel is not None or not CONSENT.keys().isdisjoint(wanted):
-        aliases = reader.aliases_of(ids)
-        addresses = addresses_of_contacts(Contacts(read, aliases))
-        states = contact_states(addresses, reader.consent_states(addresses))
+        addresses = addresses_of_contacts(Contacts(read, empty(ALIAS_SCHEMA)))
+        states = contact_states(addresses, reader.consent_states(addresses), reader.standing_refusals(ids))
         if this.channel is not None:
             part = _reached(this.channel, read, states, written)
         if not CONSENT.keys().isdisjoint(wanted):

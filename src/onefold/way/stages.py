@@ -7,11 +7,12 @@ from typing import Final
 import polars as pl
 
 from onefold.model.brought import Brought
-from onefold.model.consent import CONSENT_SCHEMA, KIND_OF
+from onefold.model.consent import KIND_OF, NEW_CONSENT_SCHEMA, ConsentState
 from onefold.model.frames import (
     DECISION_SCHEMA,
     MEMBERSHIP_SCHEMA,
     SET_BY_SCHEMA,
+    TYPED_SCHEMA,
     Changes,
     Contacts,
     contact_schema,
@@ -20,10 +21,11 @@ from onefold.model.frames import (
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, Mark
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
-from onefold.model.source import Source
+from onefold.model.source import ATTESTING, Source, Trust
 from onefold.normalise.consent import consent_in, with_refused
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.records import normalise
+from onefold.resolve.addresses import OWN_SCHEMA, Addresses
 from onefold.resolve.changes import changes_between
 from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
 from onefold.resolve.consent_said import (
@@ -39,6 +41,8 @@ from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
 from onefold.resolve.nothing_new import compared_columns, nothing_new
 from onefold.resolve.rounds import resolve, resolve_at_once
+from onefold.resolve.surely_about import surely_about
+from onefold.resolve.typed_addresses import typed_addresses
 from onefold.resolve.world import moved_on, near
 from onefold.stores import Reader, as_text
 from onefold.survey.meetings import Meetings, fingerprints, meetings, wanted
@@ -233,13 +237,19 @@ def decide_batch(
         changed_numbers=resolution.changed_numbers,
     )
     speaking = Speaking(every, applied, resolution.addresses, as_text(terms.now))
+    shared = decisions.filter(pl.col("reason") == Reason.IDENTIFIER_SHARED).select("row")
+    speaking = replace(speaking, of_several=shared)
+    speaking = _with_refusing(speaking, brought, reader, rules)
+    typed, confirmed = _typed_addresses(speaking, before, brought, reader)
     consents = _news_of_consent(reader, consents_of(speaking, brought))
     if len(brought.consents) or len(brought.activities):
         decisions = with_news(decisions, consents, brought, reader.consent_states(consents))
     changes = replace(
         changes,
         reviews=pl.concat([changes.reviews, doubtful_reviews(consents)]),
-        consents=consents.select(list(CONSENT_SCHEMA)),
+        addresses_typed=typed,
+        addresses_confirmed=confirmed,
+        consents=consents.select(list(NEW_CONSENT_SCHEMA)),
         activities=activities_of(speaking, brought),
         taken=taken_of(brought, decisions),
     )
@@ -247,13 +257,44 @@ def decide_batch(
     return Decided(decisions, changes, measured), moved_on(world, meeting.after)
 
 
+def _with_refusing(this: Speaking, brought: Brought, reader: Reader, rules: Rules) -> Speaking:
+    """The records of a batch with whom those are about that are refused or skipped and say no: somebody who
+    is known to the operator for sure. Their refusal is that person's all the same.
+    """
+    refused = brought.consents.filter(pl.col("state") == ConsentState.UNSUBSCRIBED).select("row").unique()
+    refused = refused.join(this.applied, on="row", how="anti")
+    if refused.is_empty():
+        return this
+    records = this.records.join(refused, on="row", how="semi")
+    about = surely_about(records, reader.holders(wanted(records, rules)), rules)
+    contacts = reader.contacts(about["contact_id"]).contacts.select(
+        pl.col("id").alias("contact_id"), *(pl.col(kind).alias(f"own:{kind}") for kind in ADDRESS_KINDS)
+    )
+    applied = about.with_columns(pl.col("row").alias("head"))
+    own = about.join(contacts, on="contact_id")
+    addresses = this.addresses.beside(replace(Addresses.nothing(), own=own.select(list(OWN_SCHEMA))))
+    return replace(this, refusing=applied, addresses=addresses)
+
+
+def _typed_addresses(
+    this: Speaking, before: Contacts, brought: Brought, reader: Reader
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The addresses that records typed for their contacts, and those that they confirmed (`TYPED_SCHEMA`)."""
+    if this.records["source"].is_in(list(ATTESTING)).all() and not reader.has_typed_addresses():
+        typing = [pl.col(f"trust:{kind}") == Trust.CLAIMED for kind in ADDRESS_KINDS]
+        if not this.records.select(pl.any_horizontal(typing).any()).item():
+            return empty(TYPED_SCHEMA), empty(TYPED_SCHEMA)
+    return typed_addresses(this, before, brought.consents)
+
+
 def _news_of_consent(reader: Reader, consents: pl.DataFrame) -> pl.DataFrame:
     """The entries without what files tell of people that the book knows already."""
     told = consents.filter(pl.col("source") == Source.IMPORT)["contact_id"].drop_nulls().unique()
     if told.is_empty():
         return consents
-    addresses = addresses_of_contacts(reader.contacts(told.filter(told > 0)))
-    states = contact_states(addresses, reader.consent_states(addresses))
+    known = told.filter(told > 0)
+    addresses = addresses_of_contacts(reader.contacts(known))
+    states = contact_states(addresses, reader.consent_states(addresses), reader.standing_refusals(known))
     return without_known(consents, addresses.filter("current").drop("current"), states)
 
 

@@ -14,10 +14,14 @@ from onefold.model.frames import MARK_SCHEMA, MEMBERSHIP_SCHEMA, Changes, Contac
 from onefold.model.outcome import ReceiptStatus
 from onefold.model.receipt import COPIES, ERASE, IMPORTS, Kept
 from onefold.model.rules import Rules
-from onefold.resolve.changes import changes_between
+from onefold.resolve.changes import changes_between, no_changes
 from onefold.resolve.collisions import coming_back, got_since, taken_meanwhile, without_taken
-from onefold.resolve.consent_of_contacts import addresses_of_contacts
-from onefold.resolve.consent_taken_back import left_behind, refused_together, withdrawn
+from onefold.resolve.consent_taken_back import (
+    left_behind,
+    refusals_withdrawn,
+    refused_together,
+    withdrawn,
+)
 from onefold.resolve.reversal import Book, Reversal, reverse
 from onefold.stores import Reader, StoredReceipt, Writer, as_text
 from onefold.way.besides import put_back, taken_back
@@ -41,8 +45,11 @@ class Undoing:
         return contacts_changed(self.changes)
 
 
-def plan_undo(reader: Reader, receipt_id: int, rules: Rules, moment: datetime) -> Undoing:
-    """Gathers and decides what undoing a receipt would do; grants it brought are withdrawn, refusals stay.
+def plan_undo(
+    reader: Reader, receipt_id: int, rules: Rules, moment: datetime, *, refusals_evidence: str | None = None
+) -> Undoing:
+    """Gathers and decides what undoing a receipt would do. The grants that it brought are withdrawn; refusals
+    stay, unless an operator says with evidence that those of the file were a mistake.
 
     Raises `UsageError` (`unknown_receipt`, `already_undone`, `nothing_to_undo`, `erased_for_good`).
     """
@@ -56,6 +63,9 @@ def plan_undo(reader: Reader, receipt_id: int, rules: Rules, moment: datetime) -
     undoing = decided(reader, stored, now, reversal, rules, ledger["batch_id"], moment)
     grants = withdrawn(reader.consents_of_receipt(receipt_id), as_text(moment))
     consents = pl.concat([grants, undoing.changes.consents])
+    if refusals_evidence is not None:
+        refused = mistaken_refusals(reader, stored, refusals_evidence, moment)
+        consents = pl.concat([consents, refused])
     changes = replace(undoing.changes, consents=consents)
     return replace(undoing, changes=changes, besides=taken_back(reader, stored))
 
@@ -88,8 +98,9 @@ def decided(
         marks_added=reversal.after.marks.join(now.marks, on=marks, how="anti"),
         marks_removed=now.marks.join(reversal.after.marks, on=marks, how="anti"),
     )
-    consents = _consents(reader, now.contacts, after, batches, as_text(moment))
-    changes = replace(changes, consents=consents)
+    consents = left_behind(now.contacts, after, as_text(moment))
+    refusals = _refused_together(reader, now.contacts, after, batches)
+    changes = replace(changes, consents=consents, refusals=refusals)
     names = {custom.column: custom.name for custom in rules.every_field}
     kept = [
         Kept(line["contact_id"], names.get(line["key"], line["key"]), line["why"])
@@ -102,17 +113,51 @@ def decided(
     return Undoing(stored, changes, tuple(kept))
 
 
-def _consents(
-    reader: Reader, before: Contacts, after: Contacts, batches: pl.Series, moment: str
-) -> pl.DataFrame:
-    """What a reversal of these batches means for consent (`CONSENT_SCHEMA`)."""
-    merged = before.contacts.filter(pl.col("merged_into").is_not_null()).select("id", "merged_into")
+def _refused_together(reader: Reader, before: Contacts, after: Contacts, batches: pl.Series) -> pl.DataFrame:
+    """What was refused while contacts were one that are parted now (`REFUSAL_SCHEMA`)."""
+    merged = before.contacts.filter(pl.col("merged_into").is_not_null())
     live = after.contacts.filter(pl.col("merged_into").is_null())
     apart = merged.join(live, on="id", how="semi")
-    parted = after.only(pl.concat([apart["id"], apart["merged_into"].alias("id")]))
-    log = reader.consent_log(addresses_of_contacts(parted))
+    keepers = reader.live(apart["id"]).rename({"id": "child"})
     since = max(batches.unique().to_list(), default=0)
-    return pl.concat([left_behind(before, after, moment), refused_together(log, parted, since, moment)])
+    return refused_together(reader.refusals_of(keepers["contact_id"]), keepers, since)
+
+
+def mistaken_refusals(reader: Reader, stored: StoredReceipt, evidence: str, moment: datetime) -> pl.DataFrame:
+    """Entries that take back what a file refused (`NEW_CONSENT_SCHEMA`). Raises `UsageError`
+    (`missing_evidence`, `nothing_to_undo`).
+    """
+    if not evidence.strip():
+        raise UsageError(
+            "the refusals of an import are taken back only with evidence",
+            code="missing_evidence",
+            hint="say how you know that these people did not refuse: --evidence TEXT",
+        )
+    said = reader.consents_of_receipt(stored.id)
+    log = reader.consent_log(said)
+    ends = log.filter(pl.col("ends").is_in(said["id"].implode()))
+    entries = refusals_withdrawn(
+        pl.concat([said, ends]).unique("id").sort("id"), evidence.strip(), as_text(moment)
+    )
+    if entries.is_empty():
+        raise UsageError(
+            f"receipt {stored.id} has no refusal of a file that still stands",
+            code="nothing_to_undo",
+            hint="refusals by text, form or link are the person's own and stay",
+        )
+    return entries
+
+
+def withdraw_refusals(writer: Writer, receipt_id: int, evidence: str, now: datetime) -> int:
+    """Takes back what a file refused whose import was undone before; gives the receipt's id. Raises what
+    `mistaken_refusals` raises.
+    """
+    stored = _receipt(writer, receipt_id)
+    entries = mistaken_refusals(writer, stored, evidence, now)
+    nothing = no_changes(writer.contacts(pl.Series([], dtype=pl.Int64)))
+    changes = replace(nothing, consents=entries)
+    name = f"refusals of {receipt_id} taken back"
+    return write_receipt(writer, "consent", changes, now, source_name=name)[0]
 
 
 def _since(reader: Reader, ids: pl.Series, batches: pl.Series, put_back: pl.Series) -> pl.DataFrame:
@@ -155,12 +200,22 @@ def _write(writer: Writer, undoing: Undoing, kind: str, now: datetime, *, undoes
     return write_receipt(writer, kind, undoing.changes, now, options=options, undoes=undoes)[0]
 
 
-def _receipt_to_undo(reader: Reader, receipt_id: int) -> StoredReceipt:
+def is_undone(reader: Reader, receipt_id: int) -> bool:
+    """Whether a receipt was taken back. Raises `UsageError` (`unknown_receipt`)."""
+    return _receipt(reader, receipt_id).undone_by is not None
+
+
+def _receipt(reader: Reader, receipt_id: int) -> StoredReceipt:
     stored = reader.receipt(receipt_id)
     if stored is None:
         raise UsageError(
             f"this book has no receipt {receipt_id}", code="unknown_receipt", hint="see `onefold imports`"
         )
+    return stored
+
+
+def _receipt_to_undo(reader: Reader, receipt_id: int) -> StoredReceipt:
+    stored = _receipt(reader, receipt_id)
     if stored.kind in COPIES:
         raise UsageError(
             f"receipt {receipt_id} ({stored.kind}) changed nothing, so there is nothing to take back",

@@ -11,12 +11,14 @@ from onefold.model.consent import KIND_OF
 from onefold.model.frames import Changes
 from onefold.model.identifier import Mark
 from onefold.model.outcome import ReceiptStatus
+from onefold.policies import parse_policy, shipped_policy
 from onefold.resolve.changes import THE_BOOK
 from onefold.resolve.consent_log import settle
 from onefold.resolve.refused_again import addresses_of_changes, refused_again
-from onefold.stores import Writer
+from onefold.stores import Reader, Writer, as_text
 from onefold.way.answered import close_answered
 from onefold.way.erased_refusals import refused_before
+from onefold.way.own_refusals import OwnRefusals
 
 
 def write_receipt(
@@ -52,18 +54,35 @@ def write_receipt(
 def write_changes(writer: Writer, changes: Changes, batch_id: int, now: datetime) -> pl.DataFrame:
     """Writes the changes of a batch; gives the real ids (`provisional`, `id`) of new contacts.
 
-    What new entries of the log of consent come to is decided here, of the log as it is under the writer lock;
-    an address that an erased contact had refused is refused again. Raises what `refused_before` raises.
+    What new entries of the log of consent come to, and whose own a refusal is, is decided here, of the book
+    as it is under the writer lock; an address that an erased contact had refused is refused again. Raises
+    what `refused_before` raises.
     """
     if writer.has_erased_refusals():
         found = refused_before(writer, addresses_of_changes(changes))
         again = refused_again(found, writer.consent_log(found))
         changes = replace(changes, consents=pl.concat([again, changes.consents]))
-    if len(changes.consents):
-        log = writer.consent_log(changes.consents)
-        entries, states = settle(log, changes.consents, _live(writer, log, changes), _shared(writer))
-        changes = replace(changes, consents=entries, consent_states=states)
-    return writer.apply(changes, batch_id=batch_id, now=now)
+    changes = replace(changes, consents=changes.consents.with_row_index("place"))
+    people = OwnRefusals(writer, changes, blocked_mailboxes_of(writer))
+    said = changes.consents.filter(pl.col("address").is_not_null())
+    written, states = said, changes.consent_states
+    if len(said):
+        log = writer.consent_log(said)
+        written, states = settle(log, said, _live(writer, log, changes), _shared(writer), as_text(now))
+    settled = replace(changes, consents=written, consent_states=states)
+    given = writer.apply(settled, batch_id=batch_id, now=now)
+    people.keep(written, given, batch_id, now)
+    return given
+
+
+def blocked_mailboxes_of(reader: Reader) -> tuple[str, ...]:
+    """The mailboxes of a role, by the policy of the book."""
+    settings = reader.settings()
+    text = settings.get("policy")
+    policy = (
+        shipped_policy("onefold") if text is None else parse_policy(text, settings.get("policy_name", ""))
+    )
+    return policy.blocked_mailboxes
 
 
 def _live(writer: Writer, log: pl.DataFrame, changes: Changes) -> pl.DataFrame:

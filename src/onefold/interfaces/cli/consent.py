@@ -97,6 +97,29 @@ def record(
     )
 
 
+@group.command("not-this-person")
+def not_this_person(
+    context: typer.Context,
+    address: Address,
+    contact: Annotated[str, typer.Option("--contact", metavar="ID", help="Whose refusal it was not.")],
+    method: Annotated[str, typer.Option("--method", help="How you know: paper, telephone, …")],
+    wording: Annotated[str, typer.Option("--wording", help="The exact words in which it was said.")],
+    channel: ChannelOption = None,
+    entered_by: Annotated[str | None, typer.Option("--entered-by", help="Who enters it.")] = None,
+    yes: Yes = False,
+) -> None:
+    """Note that somebody else refused at an address that a contact had. The address stays refused."""
+    session = session_of(context)
+    evidence = {"method": method, "wording": wording, "entered_by": entered_by}
+    with session.book() as book:
+        receipt = book.not_this_person(address, book.contact_id(contact), evidence, channel=channel)
+        told = book.consent(address, channel=channel)
+    now = line(f"{told['address']} by {told['channel']}: {told['state']}; it was not contact {contact}")
+    session.show(
+        receipt.as_dict(), now, line(f"Receipt {receipt.id}. Next: onefold undo {receipt.id}  takes it back")
+    )
+
+
 @group.command()
 def report(
     context: typer.Context,
@@ -125,6 +148,8 @@ def _address(told: dict[str, Any]) -> Iterator[RenderableType]:
     holders = ", ".join(map(str, told["contact_ids"]))
     nobody = "its contact was erased; the refusal stays" if told.get("erased") else "no contact has it"
     yield line(f"contact {holders}" if holders else nobody)
+    if refused_by := ", ".join(map(str, told["refused_by"])):
+        yield line(f"the refusal is also that of contact {refused_by}, at any address on this channel")
     yield from listing(SHOWN, [[entry.get(name) for name in SHOWN] for entry in told["log"]])
 
 

@@ -101,20 +101,27 @@ def undo(
     context: typer.Context,
     receipt_id: ReceiptId,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the answers; change nothing.")] = False,
+    refusals: Annotated[
+        bool, typer.Option("--refusals", help="Also take back what the file itself refused, by mistake.")
+    ] = False,
+    evidence: Annotated[
+        str, typer.Option("--evidence", metavar="TEXT", help="How you know that these people did not refuse.")
+    ] = "",
     yes: Yes = False,
 ) -> None:
     """Take an import back, or any other change. What changed since is kept, and named."""
     session = session_of(context)
     with session.book() as book:
+
+        def planned() -> "Receipt":
+            return book.undo(receipt_id, dry_run=True, refusals=refusals, evidence=evidence)
+
         if dry_run:
-            receipt = book.undo(receipt_id, dry_run=True)
+            receipt = planned()
         else:
-            session.agree(
-                f"Take {receipt_id} back?",
-                yes=yes,
-                plan=lambda: list(change_lines(book.undo(receipt_id, dry_run=True), f"Undo {receipt_id}")),
-            )
-            receipt = book.undo(receipt_id)
+            asked = f"Take {receipt_id} back{', with what its file refused' if refusals else ''}?"
+            session.agree(asked, yes=yes, plan=lambda: list(change_lines(planned(), f"Undo {receipt_id}")))
+            receipt = book.undo(receipt_id, refusals=refusals, evidence=evidence)
     session.show(receipt.as_dict(), *change_lines(receipt, f"Undo {receipt_id}"))
 
 

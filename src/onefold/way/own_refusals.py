@@ -1,0 +1,184 @@
+"""Whose own a refusal is, and what ends it: gathered before and after a batch is written, decided by the
+core.
+"""
+
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from onefold.model.consent import (
+    ADDRESS_SCHEMA,
+    KIND_OF,
+    LOG_SCHEMA,
+    REFUSAL_SCHEMA,
+    of_contact,
+)
+from onefold.model.frames import Changes, empty
+from onefold.model.identifier import Why
+from onefold.resolve.consent_log import settle
+from onefold.resolve.own_refusals import (
+    HELD_SCHEMA,
+    HOLDING,
+    holders_at,
+    is_of_a_person,
+    is_strong_grant,
+    own_refusals,
+    with_answers,
+)
+from onefold.resolve.renumber import with_ids
+from onefold.stores import Reader, Writer, as_text
+
+MERGED: Final = '"merged_into"'
+"""How the ledger says that a contact was merged, or parted."""
+
+
+class OwnRefusals:
+    """The refusals of people, kept while a batch is written: `Writer.apply` stands between the two halves."""
+
+    def __init__(self, writer: Writer, changes: Changes, blocked_mailboxes: tuple[str, ...]) -> None:
+        """Gathers who has the addresses of the batch's words `before` it is written.
+
+        `changes.consents` are all its entries, and `place`, their order.
+        """
+        self._writer = writer
+        self._changes = changes
+        self._blocked_mailboxes = blocked_mailboxes
+        words = changes.consents.filter(is_of_a_person() | is_strong_grant())
+        self._addresses = words.select(list(ADDRESS_SCHEMA)).drop_nulls().unique()
+        self._before = holders_of(writer, self._addresses)
+        self._words = words.select("place")
+
+    def keep(self, written: pl.DataFrame, given: pl.DataFrame, batch_id: int, now: datetime) -> None:
+        """Keeps whose own the new refusals are, and what ended any. `written` (`NEW_CONSENT_SCHEMA`,
+        `place`): the entries that were written; `given` (`provisional`, `id`): the ids of new contacts.
+        """
+        entries = with_ids(self._changes.consents, given)
+        moved = self._moved()
+        if self._words.is_empty() and moved.is_empty() and entries["ends"].null_count() == entries.height:
+            return
+        places = pl.concat([written["place"], self._without_address(entries, batch_id, now)])
+        ids = pl.DataFrame({"place": places, "consent_id": self._writer.consent_ids(batch_id)})
+        after = holders_of(self._writer, self._addresses)
+        holders = holders_at(self._words, entries, self._before, after)
+        self._move(moved)
+        new = self._new(entries, holders, ids)
+        self._writer.keep_refusals(new)
+        self._end(entries, holders, new, moved, as_text(now))
+
+    def _without_address(self, entries: pl.DataFrame, batch_id: int, now: datetime) -> pl.Series:
+        """Writes refusals of people who have no address on the channel; gives their places."""
+        silent = entries.filter(pl.col("address").is_null()).with_columns(
+            address=of_contact(pl.col("contact_id"))
+        )
+        if silent.is_empty():
+            return silent["place"]
+        none = empty({"id": pl.Int64, "contact_id": pl.Int64})
+        log = self._writer.consent_log(silent)
+        written, states = settle(log, silent, none, empty(ADDRESS_SCHEMA), as_text(now))
+        self._writer.add_consents(written, states, batch_id, now)
+        return written["place"]
+
+    def _new(self, entries: pl.DataFrame, holders: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+        """The refusals that people have made their own with this batch (`REFUSAL_SCHEMA`)."""
+        typed = self._writer.typed_addresses(self._addresses).rename({"contact_id": "id"})
+        typed = typed.join(self._writer.live(typed["id"]), on="id").select(list(HELD_SCHEMA))
+        whose = own_refusals(entries, holders, typed, self._blocked_mailboxes)
+        whose = whose.join(
+            self._writer.live(whose["contact_id"]).rename({"contact_id": "now"}),
+            left_on="contact_id",
+            right_on="id",
+        )
+        said = whose.join(entries.select("place", "channel", "at"), on="place").join(ids, on="place")
+        return said.select(
+            pl.col("contact_id").alias("origin_id"),
+            "consent_id",
+            pl.col("now").alias("contact_id"),
+            "channel",
+            "at",
+            pl.when("alone").then("consent_id").alias("answered_by"),
+        ).unique(["origin_id", "consent_id"])
+
+    def _moved(self) -> pl.Series:
+        """The contacts that were merged or parted with this batch, and all that were merged into them."""
+        lines = self._changes.ledger.filter(pl.col("before").str.contains(MERGED, literal=True))
+        made = self._changes.created.filter(pl.col("merged_into").is_not_null())["id"]
+        ids = pl.concat([lines["contact_id"], made.alias("contact_id")]).unique()
+        ids = ids.filter(ids > 0)
+        return pl.concat([ids, self._writer.merged_into(ids)["id"].alias("contact_id")]).unique()
+
+    def _move(self, moved: pl.Series) -> None:
+        """Takes what these contacts refused to the contacts that they are part of now."""
+        rows = self._writer.refusals_of(moved, "origin_id").drop("contact_id", "address", "batch_id")
+        where = self._writer.live(rows["origin_id"])
+        there = rows.join(where, left_on="origin_id", right_on="id")
+        self._writer.keep_refusals(there.select(list(REFUSAL_SCHEMA)))
+
+    def _end(
+        self, entries: pl.DataFrame, holders: pl.DataFrame, new: pl.DataFrame, moved: pl.Series, now: str
+    ) -> None:
+        """Settles what ended the refusals of everybody whom this batch could concern."""
+        yes = entries.filter(is_strong_grant())
+        ended = pl.concat(
+            [self._writer.refusals_of(entries["ends"], by) for by in ("answered_by", "consent_id")]
+        )
+        late = new.filter(pl.col("at") < now)["contact_id"]
+        ids = pl.concat(
+            [
+                late,
+                ended["contact_id"],
+                self._writer.live(pl.concat([yes["contact_id"], moved]))["contact_id"],
+                holders.join(yes, on="place", how="semi")["contact_id"],
+            ]
+        )
+        refusals = self._writer.refusals_of(ids)
+        if len(refusals):
+            settled = with_answers(refusals, self._log_of(refusals), self._held_by(refusals["contact_id"]))
+            self._writer.keep_refusals(settled)
+
+    def _log_of(self, refusals: pl.DataFrame) -> pl.DataFrame:
+        """Every entry that could end these refusals, with the contact that its own is now."""
+        ids = refusals["contact_id"].unique()
+        family = pl.concat([ids, self._writer.merged_into(ids)["id"].alias("contact_id")]).unique().sort()
+        addresses = refusals.select(list(ADDRESS_SCHEMA)).drop_nulls()
+        said = pl.concat([self._writer.consents_said_by(family), self._writer.consent_log(addresses)]).unique(
+            "id"
+        )
+        where = self._writer.live(said["contact_id"]).rename({"contact_id": "now_id"})
+        return said.join(where, left_on="contact_id", right_on="id", how="left").select(*LOG_SCHEMA, "now_id")
+
+    def _held_by(self, ids: pl.Series) -> pl.DataFrame:
+        """Where these contacts are (`HELD_SCHEMA`)."""
+        return held_by(self._writer, ids)
+
+
+def holders_of(reader: Reader, addresses: pl.DataFrame) -> pl.DataFrame:
+    """Who has these addresses (`channel`, `address`), or had them and gave them to nobody (`HELD_SCHEMA`)."""
+    kinds = {channel.value: kind for channel, kind in KIND_OF.items()}
+    wanted = addresses.select(
+        pl.col("channel").replace_strict(kinds, return_dtype=pl.String).alias("kind"),
+        pl.col("address").alias("value"),
+    )
+    channels = {kind: channel for channel, kind in kinds.items()}
+    found = reader.holders(wanted).filter(pl.col("why").is_in(list(HOLDING)))
+    return found.select(
+        "contact_id",
+        pl.col("kind").replace_strict(channels, return_dtype=pl.String).alias("channel"),
+        pl.col("value").alias("address"),
+    ).unique()
+
+
+def held_by(reader: Reader, ids: pl.Series) -> pl.DataFrame:
+    """The addresses that these contacts have now (`HELD_SCHEMA`)."""
+    contacts = reader.contacts(ids)
+    parts = [empty(HELD_SCHEMA)]
+    for channel, kind in KIND_OF.items():
+        on_channel = pl.lit(channel.value).alias("channel")
+        known = contacts.aliases.filter((pl.col("kind") == kind) & (pl.col("why") == Why.SECOND))
+        parts += [
+            contacts.contacts.select(
+                pl.col("id").alias("contact_id"), on_channel, pl.col(kind).alias("address")
+            ),
+            known.select("contact_id", on_channel, pl.col("value").alias("address")),
+        ]
+    return pl.concat(parts).drop_nulls()

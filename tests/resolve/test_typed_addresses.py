@@ -1,0 +1,69 @@
+"""Which addresses were typed for a contact, and what confirms them."""
+
+import polars as pl
+import pytest
+
+from onefold.model.consent import SAID_CONSENT_SCHEMA
+from onefold.resolve.addresses import OWN_SCHEMA, Addresses
+from onefold.resolve.consent_said import APPLIED_SCHEMA, Speaking
+from onefold.resolve.typed_addresses import typed_addresses
+from tests.frames import book_of, words
+
+ONE, TWO = "+447400100001", "+447400100002"
+RECORD = {"row": 0, "source": "form", "phone": ONE, "trust:phone": 0}
+NAMED = {"row": pl.UInt32, "source": pl.String, "email": pl.String, "phone": pl.String} | {
+    "trust:email": pl.UInt8,
+    "trust:phone": pl.UInt8,
+}
+
+
+def said(
+    *records: dict[str, object], has: str | None = ONE, before: str = "-", consent: str = ""
+) -> list[str]:
+    """What records of contact 1 typed and confirmed; it has a number after them, and had one before."""
+    rows = [RECORD | record | {"row": row} for row, record in enumerate(records)]
+    this = Speaking(
+        pl.DataFrame(rows, schema=NAMED),
+        pl.DataFrame([(row, 1, row) for row in range(len(rows))], schema=APPLIED_SCHEMA, orient="row"),
+        Addresses(
+            Addresses.nothing().left,
+            Addresses.nothing().not_taken,
+            pl.DataFrame([(row, None, has) for row in range(len(rows))], schema=OWN_SCHEMA, orient="row"),
+        ),
+        "2026",
+    )
+    consents = [{"row": 0, "channel": "sms", "state": consent}] if consent else []
+    typed, confirmed = typed_addresses(
+        this, book_of("id phone", f"1 {before}"), pl.DataFrame(consents, schema=SAID_CONSENT_SCHEMA)
+    )
+    return [*(f"typed {line}" for line in words(typed)), *(f"confirmed {line}" for line in words(confirmed))]
+
+
+def test_a_claimed_address_that_the_contact_did_not_have_is_typed() -> None:
+    assert said({}) == [f"typed 1 phone {ONE}"]
+    assert said({}, before=ONE) == []
+    assert said({}, has=TWO) == []
+
+
+@pytest.mark.parametrize(
+    ("record", "consent", "confirms"),
+    [
+        ({"source": "import", "trust:phone": 2}, "", True),
+        ({"source": "form", "trust:phone": 1}, "", True),
+        ({"source": "checkout", "trust:phone": 1}, "unsubscribed", False),
+        ({"source": "import", "trust:phone": 2}, "unsubscribed", False),
+        ({"source": "keyword", "trust:phone": 1}, "", False),
+        ({"source": "keyword", "trust:phone": 1}, "unsubscribed", False),
+        ({"source": "keyword", "trust:phone": 1}, "subscribed", True),
+    ],
+)
+def test_what_confirms_it(record: dict[str, object], consent: str, confirms: bool) -> None:
+    assert said(record, before=ONE, consent=consent) == ([f"confirmed 1 phone {ONE}"] if confirms else [])
+
+
+def test_an_address_that_is_confirmed_in_the_same_batch_was_not_typed() -> None:
+    assert said({}, {"source": "api", "trust:phone": 2}) == [f"confirmed 1 phone {ONE}"]
+
+
+def test_a_batch_that_names_no_address_types_none() -> None:
+    assert said({"phone": None}) == []
