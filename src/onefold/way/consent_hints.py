@@ -1,0 +1,135 @@
+"""Which columns that fill nothing could say something about consent, and how they would be taken."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from onefold.model.consent import Channel
+from onefold.model.identifier import EMAIL, PHONE
+from onefold.sources.consent_headers import Beside, ConsentHeader, Says, read_consent_header
+from onefold.way.consent_values import (
+    HALF,
+    Values,
+    different_texts,
+    holds_addresses,
+    values_of,
+)
+from onefold.way.mapped_input import MappedInput
+
+GOES_WITH: Final = {Beside.DATE: ".date", Beside.WORDING: ".wording", Beside.SOURCE: ".source"}
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What a column that fills nothing could be mapped to. `field` is None where its words cannot be taken as
+    they stand. `surely`: it is worth a hint though nobody is refused by it.
+    """
+
+    header: str
+    index: int
+    channel: Channel
+    field: str | None
+    surely: bool = True
+    refuses: bool = False
+    like: str = ""
+
+
+def consent_hints(mapped: MappedInput) -> Iterator[Hint]:
+    """The columns that fill nothing and could say something about consent, in the order of the file: by what
+    their headers say, or by their words.
+    """
+    read = mapped.input
+    made = [custom.name for custom in mapped.new_fields]
+    filled = {header for header, field in mapped.mapping.fields.items() if field and header not in made}
+    for index, header in enumerate(read.headers):
+        if header in filled or header not in (*mapped.mapping.unknown, *made):
+            continue
+        texts = different_texts(read, index)
+        if holds_addresses(texts):
+            continue
+        about = read_consent_header(header)
+        channel = channel_of(about, mapped)
+        if channel is None:
+            continue
+        hint = _by_name(header, index, about, channel, texts) or _by_values(
+            header, index, about, channel, values_of(texts)
+        )
+        if hint is not None:
+            yield hint
+
+
+def channel_of(about: ConsentHeader, mapped: MappedInput) -> Channel | None:
+    """The channel that a header is about: the one that it names, else the one that the file has addresses of;
+    None where it is about calls or letters, but that a refusal of calls goes for texts too.
+    """
+    if about.channels:
+        return Channel.EMAIL if Channel.EMAIL in about.channels else Channel.SMS
+    if about.elsewhere:
+        return Channel.SMS if about.by_phone and about.says is not Says.AGREED else None
+    only_phones = PHONE in mapped.columns and EMAIL not in mapped.columns
+    return Channel.SMS if only_phones else Channel.EMAIL
+
+
+def _by_name(
+    header: str, index: int, about: ConsentHeader, channel: Channel, texts: pl.Series
+) -> Hint | None:
+    """What a header says plainly, where its cells do not speak against it."""
+    if not about.plainly or about.beside is Beside.SOMETHING_ELSE:
+        return None
+    state = f"consent.{channel}"
+    if about.says is Says.REFUSED:
+        trusted = about.whole or (values_of(texts).read or 0) >= HALF
+        return Hint(header, index, channel, f"{state}.refused", refuses=True) if trusted else None
+    if about.beside in GOES_WITH:
+        return Hint(header, index, channel, state + GOES_WITH[about.beside])
+    if about.beside is not None:
+        return None
+    read = values_of(texts).read
+    return Hint(header, index, channel, state, refuses=True) if read is None or read >= HALF else None
+
+
+def _by_values(
+    header: str, index: int, about: ConsentHeader, channel: Channel, values: Values
+) -> Hint | None:
+    """What a column's words say by themselves. A word that accounts have too is no consent by itself."""
+    refusing = values.refusing or (values.may_refuse if about.in_words else ())
+    if about.says is Says.UNCLEAR or not (refusing or values.agreeing):
+        return None
+    if values.read != 1:
+        return Hint(header, index, channel, None, False, bool(refusing), like=(*refusing, "")[0])
+    state = f"consent.{channel}"
+    both = values.agreeing and not (values.other_agreeing or about.says is Says.REFUSED)
+    surely = bool(values.refusing or both)
+    if not both:
+        return Hint(header, index, channel, f"{state}.refused", surely, refuses=True) if refusing else None
+    return Hint(header, index, channel, state, surely, refuses=bool(refusing))
+
+
+def together(hints: Sequence[Hint], filled: set[str | None]) -> list[Hint]:
+    """Those that can be followed all together: one column for who agreed, and what goes beside it only where
+    that is taken and no refusal would be dated by it.
+    """
+    states: dict[str, Hint] = {}
+    for hint in hints:
+        if hint.field == f"consent.{hint.channel}" and hint.field not in filled:
+            states.setdefault(hint.field, hint)
+    fields = {hint.field for hint in hints} | filled
+    taken: list[Hint] = []
+    given = set(filled)
+    for hint in hints:
+        if hint.field is None:
+            continue
+        state = f"consent.{hint.channel}"
+        if hint.field == state:
+            allowed = states.get(state) is hint
+        elif hint.field == f"{state}.refused":
+            allowed = True
+        else:
+            dates_refusals = hint.field.endswith(".date") and f"{state}.refused" in fields
+            allowed = (state in filled or state in states) and hint.field not in given and not dates_refusals
+        if allowed:
+            taken.append(hint)
+            given.add(hint.field)
+    return taken
