@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-LONGEST_HEADER: Final = 200
-"""Letters of a header that are looked at; a longer one is a sentence."""
+LONGEST_HEADER: Final = 500
+"""Letters of a header that are looked at; a longer one is a sentence or two."""
 UNKNOWN: Final = "unknown"
 ENDING: Final = "*"
 _ONE_LETTER: Final = str.maketrans(
@@ -20,12 +20,18 @@ _NOT: Final = re.compile(r"n't\b", re.IGNORECASE)
 _FRENCH_NOT: Final = re.compile(r"\bn'(?=\w)", re.IGNORECASE)
 _NUMBER_SIGN: Final = re.compile(r"\bn\.?\s?[º°ᵒ]|№|#", re.IGNORECASE)
 _GLUED_SHORTEST: Final = 3
-_GLUED_SHORT: Final = frozenset({"no", "is", "to", "of", "at", "by", "ip", "id", "or", "nr", "ej"})
-"""Shorter pieces of a word that has no seams count only if they are these."""
+_GLUED_SHORT: Final = frozenset({"no", "at", "ip", "id", "or", "nr", "ej"})
+_GLUED_SMALL: Final = frozenset(
+    {"is", "has", "have", "was", "been", "to", "of", "from", "by", "for", "all", "the", "our", "my"}
+)
+"""Short pieces of a word that has no seams count only if they are these, and so do words of the kind small,
+like French *des*.
+"""
 _STEM_SHORTEST: Final = 6
 _INFLECTED: Final = "[a-z]{0,4}"
 _OF_NO_KIND: Final = frozenset({UNKNOWN})
-_UNKNOWN_COSTS: Final = 10.0
+_UNKNOWN_COSTS: Final = 5.0
+_UNKNOWN_LETTER_COSTS: Final = 2.0
 _LETTER_COSTS: Final = 0.6
 
 
@@ -117,17 +123,24 @@ class Vocabulary:
                 ends_word = end == len(text) or text[end] == " "
                 written = text[start:end]
                 glued = not (begins_word and ends_word)
-                if glued and len(written) < _GLUED_SHORTEST and written not in _GLUED_SHORT:
+                if glued and not _may_be_glued(written, entry.kinds):
                     continue
                 yield entry.cost + endings * _LETTER_COSTS, end, Piece(written, entry.kinds)
         if begins_word:
             end = text.find(" ", start) if " " in text[start:] else len(text)
             word = text[start:end]
-            yield _UNKNOWN_COSTS, end, Piece(word, self._within if self._stem.search(word) else _OF_NO_KIND)
+            kinds = self._within if self._stem.search(word) else _OF_NO_KIND
+            yield _UNKNOWN_COSTS + len(word) * _UNKNOWN_LETTER_COSTS, end, Piece(word, kinds)
 
 
 def _after(text: str, end: int) -> int:
     return end + 1 if text[end : end + 1] == " " else end
+
+
+def _may_be_glued(written: str, kinds: frozenset[str]) -> bool:
+    if kinds == {"small"}:
+        return written in _GLUED_SMALL or len(written) > _GLUED_SHORTEST
+    return len(written) >= _GLUED_SHORTEST or written in _GLUED_SHORT
 
 
 def plain_words(text: str, *, at_case: bool = True) -> str:
