@@ -80,7 +80,7 @@ class Vocabulary:
         kinds: dict[tuple[tuple[str, bool], ...], set[str]] = defaultdict(set)
         for kind, languages in listed.items():
             for written in (entry for entries in languages.values() for entry in entries):
-                for spelling in {plain_words(written), plain_words(_written_out(written))}:
+                for spelling in {plain_words(one, at_case=False) for one in {written, _written_out(written)}}:
                     kinds[_parts(spelling)].add(kind)
         self._entries: dict[str, list[Entry]] = defaultdict(list)
         stems = []

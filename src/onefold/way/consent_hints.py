@@ -40,21 +40,19 @@ def consent_hints(mapped: MappedInput) -> Iterator[Hint]:
     """The columns that fill nothing and could say something about consent, in the order of the file: by what
     their headers say, or by their words.
     """
-    read = mapped.input
+    headers = mapped.input.headers
     made = [custom.name for custom in mapped.new_fields]
-    filled = {header for header, field in mapped.mapping.fields.items() if field and header not in made}
-    for index, header in enumerate(read.headers):
-        if header in filled or header not in (*mapped.mapping.unknown, *made):
+    open_ = {header: headers.index(header) for header in (*mapped.mapping.unknown, *made)}
+    told = {header: read_consent_header(header) for header in open_}
+    channels = {header: channel_of(about, mapped) for header, about in told.items()}
+    looked_at = {header: index for header, index in open_.items() if channels[header] is not None}
+    texts = different_texts(mapped.input, list(looked_at.values()))
+    for header, index in sorted(looked_at.items(), key=lambda one: one[1]):
+        channel = channels[header]
+        if channel is None or holds_addresses(texts[index]):
             continue
-        texts = different_texts(read, index)
-        if holds_addresses(texts):
-            continue
-        about = read_consent_header(header)
-        channel = channel_of(about, mapped)
-        if channel is None:
-            continue
-        hint = _by_name(header, index, about, channel, texts) or _by_values(
-            header, index, about, channel, values_of(texts)
+        hint = _by_name(header, index, told[header], channel, texts[index]) or _by_values(
+            header, index, told[header], channel, values_of(texts[index])
         )
         if hint is not None:
             yield hint

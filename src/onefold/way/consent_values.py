@@ -1,6 +1,6 @@
 """What the cells of a column that fills nothing say about consent, and whom they refuse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,8 @@ from onefold.way.spooled import DECISIONS, RECORDS
 
 MOST_WORDS: Final = 1_000
 """A column of more different texts holds no words of consent."""
+LOOKED_AT_FIRST: Final = 5_000
+"""After so many rows most columns of names and notes have shown that they are none of words."""
 HALF: Final = 0.5
 OF_ACCOUNTS: Final = frozenset(
     {"inactive", "disabled", "expired", "closed", "failed", "invalid", "deactivated"}
@@ -46,16 +48,19 @@ class Values:
     may_refuse: tuple[str, ...] = ()
 
 
-def different_texts(read: Input, index: int) -> pl.Series:
-    """Every text of a column once, without blanks, in the order of the file; one more than `MOST_WORDS` are
-    enough.
+def different_texts(read: Input, indexes: Sequence[int]) -> dict[int, pl.Series]:
+    """Every text of each of these columns once, without blanks, in the order of the file; one more than
+    `MOST_WORDS` are enough.
     """
-    found = pl.Series("cell", [], dtype=pl.String)
-    for number in range(read.batches):
-        cells = read.batch(number).select(trimmed(pl.col(cell(index))).alias("cell"))["cell"]
-        found = pl.concat([found, cells.drop_nulls()]).unique(maintain_order=True)
-        if len(found) > MOST_WORDS:
-            return found.head(MOST_WORDS + 1)
+    found = {index: pl.Series("cell", [], dtype=pl.String) for index in indexes}
+    for number in range(read.batches if indexes else 0):
+        batch = read.batch(number)
+        for rows in (batch.head(LOOKED_AT_FIRST), batch.slice(LOOKED_AT_FIRST)):
+            for index in [index for index, texts in found.items() if len(texts) <= MOST_WORDS]:
+                spelled = rows.select(pl.col(cell(index)).unique(maintain_order=True).alias("cell"))
+                said = spelled.select(trimmed(pl.col("cell")))["cell"].drop_nulls()
+                texts = pl.concat([found[index], said]).unique(maintain_order=True)
+                found[index] = texts.head(MOST_WORDS + 1)
     return found
 
 
@@ -112,8 +117,9 @@ def subscribed_and_refused(
         return {}
     lines = [empty(_COUNTED_SCHEMA)]
     for number in range(read.batches):
+        batch = read.batch(number)
         for header, about in columns.items():
-            rows = _refused_rows(read.batch(number), about)
+            rows = _refused_rows(batch, about)
             if len(rows):
                 found = _addresses(reader, spool, number, rows, about.channel)
                 lines.append(found.select(pl.lit(header).alias("header"), *ADDRESS_SCHEMA))
