@@ -87,13 +87,6 @@ def test_a_column_of_words_or_days_may_tell_who_refused(header: str) -> None:
     check_consent({header: "consent.email.refused"})
 
 
-def test_a_refusal_is_not_dated_by_the_day_of_the_agreement() -> None:
-    with refusal("bad_mapping"):
-        check_consent({"Opt Out": "consent.email.refused", "OPTIN_TIME": "consent.email.date"})
-    check_consent({"Opt Out": "consent.email.refused", "UNSUB_TIME": "consent.email.date"})
-    check_consent({"Opt In": "consent.email", "OPTIN_TIME": "consent.email.date"})
-
-
 def test_a_mapping_that_was_taken_before_is_looked_at_again(book: Book) -> None:
     header = "email,is_gone"
     take_in(book, header, f"{ANA},1", mapping={"is_gone": "consent.email.refused"})

@@ -253,6 +253,27 @@ def test_a_file_of_another_name_is_not_taken_for_one(book: Book, name: str) -> N
     assert of_the_name(book, name, "email,city", f"{ANA},Bath") == []
 
 
+def test_a_column_of_addresses_that_is_called_one_of_refusals(subscribed: Book) -> None:
+    receipt = take_in(
+        subscribed, "Unsubscribed Email,city", f"{ANA},Bath", mapping={"Unsubscribed Email": "email"}
+    )
+    assert (
+        "the column of addresses is called 'Unsubscribed Email', 1 person of it subscribed today; "
+        "if all in it refused: --consent email=unsubscribed"
+    ) in receipt.warnings
+
+
+def test_refusals_beside_a_column_of_agreement_are_proposed_as_refusals(book: Book) -> None:
+    rows = [f"{ANA},yes,Subscribed", f"{BEA},yes,Unsubscribed"]
+    assert maps(take_in(book, "email,Accepts Marketing,status", *rows)) == (
+        '--map "Accepts Marketing=consent.email" --map "status=consent.email.refused"'
+    )
+    receipt = take_in(
+        book, "email,Accepts Marketing,status", *rows, mapping={"Accepts Marketing": "consent.email"}
+    )
+    assert maps(receipt) == '--map "status=consent.email.refused"'
+
+
 def test_a_list_of_refusals_that_has_a_column_for_it(book: Book) -> None:
     assert of_the_name(book, "unsubscribed.csv", "email,UNSUB_TIME", f"{ANA},2024-01-02") == []
 

@@ -1,7 +1,7 @@
 """Which columns that fill nothing could say something about consent, and how they would be taken."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -24,7 +24,8 @@ GOES_WITH: Final = {Beside.DATE: ".date", Beside.WORDING: ".wording", Beside.SOU
 @dataclass(frozen=True)
 class Hint:
     """What a column that fills nothing could be mapped to. `field` is None where its words cannot be taken as
-    they stand. `surely`: it is worth a hint though nobody is refused by it.
+    they stand; `or_refused`: where another column fills it, this one could still say who refused. `surely`:
+    it is worth a hint though nobody is refused by it.
     """
 
     header: str
@@ -33,6 +34,7 @@ class Hint:
     field: str | None
     surely: bool = True
     refuses: bool = False
+    or_refused: bool = False
     like: str = ""
 
 
@@ -84,8 +86,11 @@ def _by_name(
         return Hint(header, index, channel, state + GOES_WITH[about.beside])
     if about.beside is not None:
         return None
-    read = values_of(texts).read
-    return Hint(header, index, channel, state, refuses=True) if read is None or read >= HALF else None
+    values = values_of(texts)
+    if values.read is not None and values.read < HALF:
+        return None
+    in_words = about.in_words and bool(values.refusing)
+    return Hint(header, index, channel, state, refuses=True, or_refused=in_words)
 
 
 def _by_values(
@@ -96,38 +101,47 @@ def _by_values(
     if about.says is Says.UNCLEAR or not (refusing or values.agreeing):
         return None
     if values.read != 1:
-        return Hint(header, index, channel, None, False, bool(refusing), like=(*refusing, "")[0])
+        return Hint(
+            header, index, channel, None, surely=False, refuses=bool(refusing), like=(*refusing, "")[0]
+        )
     state = f"consent.{channel}"
     both = values.agreeing and not (values.other_agreeing or about.says is Says.REFUSED)
     surely = bool(values.refusing or both)
     if not both:
         return Hint(header, index, channel, f"{state}.refused", surely, refuses=True) if refusing else None
-    return Hint(header, index, channel, state, surely, refuses=bool(refusing))
+    refuses = bool(refusing)
+    return Hint(header, index, channel, state, surely, refuses, or_refused=refuses)
 
 
-def together(hints: Sequence[Hint], filled: set[str | None]) -> list[Hint]:
+def together(hints: Sequence[Hint], filled: Collection[str | None]) -> list[Hint]:
     """Those that can be followed all together: one column for who agreed, and what goes beside it only where
     that is taken and no refusal would be dated by it.
     """
-    states: dict[str, Hint] = {}
+    chosen: dict[str, Hint] = {}
     for hint in hints:
         if hint.field == f"consent.{hint.channel}" and hint.field not in filled:
-            states.setdefault(hint.field, hint)
-    fields = {hint.field for hint in hints} | filled
-    taken: list[Hint] = []
-    given = set(filled)
-    for hint in hints:
-        if hint.field is None:
-            continue
+            chosen.setdefault(hint.field, hint)
+    told = [_where_filled(hint, chosen) for hint in hints]
+    refused = {hint.field for hint in told if hint.refuses} | set(filled)
+    taken: dict[str, Hint] = {}
+    for hint in (hint for hint in told if hint.field is not None):
         state = f"consent.{hint.channel}"
         if hint.field == state:
-            allowed = states.get(state) is hint
+            allowed = chosen.get(state) is hint
         elif hint.field == f"{state}.refused":
             allowed = True
         else:
-            dates_refusals = hint.field.endswith(".date") and f"{state}.refused" in fields
-            allowed = (state in filled or state in states) and hint.field not in given and not dates_refusals
+            dates_refusals = hint.field == f"{state}.date" and f"{state}.refused" in refused
+            allowed = (state in filled or state in chosen) and not dates_refusals
+            allowed = allowed and hint.field not in (*filled, *(one.field for one in taken.values()))
         if allowed:
-            taken.append(hint)
-            given.add(hint.field)
-    return taken
+            taken[hint.header] = hint
+    return list(taken.values())
+
+
+def _where_filled(hint: Hint, chosen: Mapping[str, Hint]) -> Hint:
+    """The hint, or that to map its refusals where another column says who agreed."""
+    state = f"consent.{hint.channel}"
+    if hint.field == state and hint.or_refused and chosen.get(state) is not hint:
+        return replace(hint, field=f"{state}.refused")
+    return hint

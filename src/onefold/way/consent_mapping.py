@@ -5,22 +5,22 @@ from typing import Final
 
 from onefold.model.consent import CONSENT_COLUMNS, Channel
 from onefold.model.error import UsageError
-from onefold.sources.consent_headers import Beside, Says, read_consent_header
+from onefold.sources.consent_headers import Says, read_consent_header
 from onefold.sources.mapping import map_option
 
 SAYS_NO: Final = (Says.REFUSED, Says.UNCLEAR)
 
 
 def check_consent(fields: Mapping[str, str | None]) -> None:
-    """Raises `UsageError` (`bad_mapping`) where a column that says who refused would be read as consent, one
-    that says who agreed as a refusal, or the day of an agreement as that of a refusal; and where a date, a
-    source or a wording of consent is mapped and the consent itself is not.
+    """Raises `UsageError` (`bad_mapping`) where a column that says who refused would be read as consent, or
+    one that says who agreed as a refusal; and where a date, a source or a wording of consent is mapped and
+    the consent itself is not.
 
     A column under exactly the name of its field is as it says.
     """
     filled = {field for field in fields.values() if field in CONSENT_COLUMNS}
     for channel in Channel:
-        state, refused, date = (f"consent.{channel}{part}" for part in ("", ".refused", ".date"))
+        state, refused = f"consent.{channel}", f"consent.{channel}.refused"
         for header, field in fields.items():
             if header == field:
                 continue
@@ -28,8 +28,6 @@ def check_consent(fields: Mapping[str, str | None]) -> None:
                 _check_agreement(header, state, refused)
             elif field == refused:
                 _check_refusal(header, state, refused)
-            elif field == date and state not in filled and refused in filled:
-                _check_day(header, date)
         _check_beside(fields, state, refused, filled)
 
 
@@ -55,16 +53,6 @@ def _check_refusal(header: str, state: str, refused: str) -> None:
         code="bad_mapping",
         hint=f"{instead}, or give the column another name",
     )
-
-
-def _check_day(header: str, date: str) -> None:
-    read = read_consent_header(header)
-    if read.says is Says.AGREED and read.beside is Beside.DATE:
-        raise UsageError(
-            f"column {header!r} seems to say when people agreed, and {date} would date their refusals by it",
-            code="bad_mapping",
-            hint="leave it out, or give the column another name",
-        )
 
 
 def _check_beside(fields: Mapping[str, str | None], state: str, refused: str, filled: set[str]) -> None:

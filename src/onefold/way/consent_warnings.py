@@ -37,12 +37,13 @@ def consent_warnings(reader: Reader, mapped: MappedInput, spool: Spool) -> Itera
                 f"column {hint.header!r} is left out, and refuses {_people(count)} subscribed today "
                 f"({hint.channel})"
             )
-    yield from _of_the_name(reader, mapped, spool, hints)
+    yield from _of_every_row(reader, mapped, spool, hints)
 
 
 def _not_taken(hints: Sequence[Hint], taken: Sequence[Hint]) -> Iterator[str]:
     """What of it no option can take as it stands."""
-    left = [hint for hint in hints if hint not in taken and hint.field == f"consent.{hint.channel}"]
+    followed = {hint.header for hint in taken}
+    left = [hint for hint in hints if hint.header not in followed and hint.field == f"consent.{hint.channel}"]
     for channel in Channel:
         headers = [hint.header for hint in left if hint.channel is channel]
         if headers:
@@ -59,21 +60,32 @@ def _not_taken(hints: Sequence[Hint], taken: Sequence[Hint]) -> Iterator[str]:
             yield f"column {hint.header!r} tells of email and sms, and fills one: copy it to take it for both"
 
 
-def _of_the_name(reader: Reader, mapped: MappedInput, spool: Spool, hints: Sequence[Hint]) -> Iterator[str]:
-    """The option that takes every row as a refusal, where the file is called so and no column says it."""
+def _of_every_row(reader: Reader, mapped: MappedInput, spool: Spool, hints: Sequence[Hint]) -> Iterator[str]:
+    """The option that takes every row as a refusal, where the file or its column of addresses is called so
+    and no other column tells of consent.
+    """
+    for channel, told in _called_refusals(mapped):
+        fields = {*mapped.mapping.fields.values(), *(hint.field for hint in hints)}
+        if fields.isdisjoint({f"consent.{channel}", f"consent.{channel}.refused"}):
+            count = subscribed_in_file(reader, mapped.input, spool, channel)
+            people = f", {_people(count)} of it subscribed today" if count else ""
+            yield f"{told}{people}; if all in it refused: --consent {channel}=unsubscribed"
+
+
+def _called_refusals(mapped: MappedInput) -> Iterator[tuple[Channel, str]]:
+    """The channels on which everybody in the file seems to have refused, each with what says so."""
     name = mapped.input.name
     about = _read_name(name)
-    channel = channel_of(about, mapped)
-    if not (about.says is Says.REFUSED and about.plainly) or channel is None:
-        return
-    if KIND_OF[channel] not in mapped.columns:
-        return
-    fields = {*mapped.mapping.fields.values(), *(hint.field for hint in hints)}
-    if fields & {f"consent.{channel}", f"consent.{channel}.refused"}:
-        return
-    count = subscribed_in_file(reader, mapped.input, spool, channel)
-    told = f", {_people(count)} of it subscribed today" if count else ""
-    yield f"the file is called {name!r}{told}; if all in it refused: --consent {channel}=unsubscribed"
+    of_name = channel_of(about, mapped) if about.says is Says.REFUSED and about.plainly else None
+    for channel, kind in KIND_OF.items():
+        if kind not in mapped.columns:
+            continue
+        header = mapped.header(kind)
+        of_header = read_consent_header(header)
+        if of_header.says is Says.REFUSED and of_header.plainly:
+            yield channel, f"the column of addresses is called {header!r}"
+        elif channel == of_name:
+            yield channel, f"the file is called {name!r}"
 
 
 def _read_name(name: str) -> ConsentHeader:
