@@ -4,7 +4,7 @@ import pytest
 
 from onefold.book import Book
 from onefold.model.error import UsageError
-from onefold.way.consent_mapping import check_consent, consent_note
+from onefold.way.consent_mapping import check_consent
 from tests.way.at_the_desk import ANA, BEA, NOW, file, refusal, take_in
 
 
@@ -30,19 +30,6 @@ def test_objects_in_objects_are_the_exact_one_too(book: Book) -> None:
     assert consents(book, 1) == {"email": "subscribed", "sms": "none"}
 
 
-def test_a_header_that_looks_like_consent_is_pointed_out(book: Book) -> None:
-    receipt = take_in(book, "email,SMS Marketing Consent,Email Opt Out,OPTIN_TIME,city", f"{ANA},yes,no,x,y")
-    [note] = [warning for warning in receipt.warnings if "consent" in warning and "--map" in warning]
-    assert note == (
-        "consent is taken only when asked for; if it is meant: "
-        '--map "SMS Marketing Consent=consent.sms" --map "Email Opt Out=consent.email.refused"'
-    )
-
-
-def test_where_nothing_looks_like_consent_nothing_is_said() -> None:
-    assert list(consent_note(["city", "Notes", "Substitute", "OPTIN_TIME"])) == []
-
-
 @pytest.mark.parametrize(
     "header",
     [
@@ -52,6 +39,16 @@ def test_where_nothing_looks_like_consent_nothing_is_said() -> None:
         "Unsubscribed",
         "Do Not Email",
         "Newsletter opt-out",
+        "is_unsubscribed",
+        "email_opt_out",
+        "has_opted_out",
+        "DNC",
+        "no_sms",
+        "Newsletter_Abmeldung",
+        "optedout",
+        "donotemail",
+        "unsubscribedfromemails",
+        "Opt Out Status",
     ],
 )
 def test_who_opted_out_is_never_taken_for_an_opt_in(book: Book, header: str) -> None:
@@ -62,9 +59,39 @@ def test_who_opted_out_is_never_taken_for_an_opt_in(book: Book, header: str) -> 
     assert [consents(book, number)["email"] for number in (1, 2)] == ["unsubscribed", "none"]
 
 
-@pytest.mark.parametrize("header", ["Opt-in/Opt-out", "Opt Out Status", "Accepts Marketing", "Subscribed"])
-def test_a_header_that_says_both_is_taken(header: str) -> None:
+@pytest.mark.parametrize("header", ["Opt-in/Opt-out", "Accepts Marketing", "Subscribed", "Status"])
+def test_a_header_that_says_who_agreed_or_may_say_both_is_taken(header: str) -> None:
     check_consent({header: "consent.sms"})
+
+
+@pytest.mark.parametrize("header", ["not unsubscribed", "Unconfirmed", "no_foo_sms", "Cancelled"])
+def test_a_header_that_may_say_no_is_never_taken_for_an_opt_in(header: str) -> None:
+    with refusal("bad_mapping"):
+        check_consent({header: "consent.sms"})
+    check_consent({header: "consent.sms.refused"})
+
+
+@pytest.mark.parametrize(
+    "header", ["opt_in", "Accepts Marketing", "Subscribed", "OPTIN_TIME", "Newsletter", "accepted"]
+)
+def test_who_agreed_is_never_taken_for_a_refusal(header: str) -> None:
+    with refusal("bad_mapping") as told:
+        check_consent({header: "consent.email.refused"})
+    assert header in str(told[0])
+
+
+@pytest.mark.parametrize(
+    "header", ["Subscription Status", "status", "Reason", "UNSUB_TIME", "Opt-in/Opt-out"]
+)
+def test_a_column_of_words_or_days_may_tell_who_refused(header: str) -> None:
+    check_consent({header: "consent.email.refused"})
+
+
+def test_a_mapping_that_was_taken_before_is_looked_at_again(book: Book) -> None:
+    header = "email,is_gone"
+    take_in(book, header, f"{ANA},1", mapping={"is_gone": "consent.email.refused"})
+    assert take_in(book, header, f"{BEA},1").mapping["is_gone"] == "consent.email.refused"
+    assert consents(book, 2)["email"] == "unsubscribed"
 
 
 def test_a_date_without_a_consent_is_refused() -> None:

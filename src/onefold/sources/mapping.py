@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from shlex import quote
 from typing import Final
 
 from onefold.model.consent import CONSENT_COLUMNS
@@ -72,6 +73,12 @@ def named(headers: Sequence[str]) -> str:
     """Headers as a sentence names them: in quotes, and the first of them where there are many."""
     shown = ", ".join(map(repr, headers[:HEADERS_NAMED]))
     return shown + (f" and {len(headers) - HEADERS_NAMED:,} more" if len(headers) > HEADERS_NAMED else "")
+
+
+def map_option(header: str, field: str) -> str:
+    """The option that maps a header to a field, as it can be typed into a shell."""
+    said = f"{header}={field}"
+    return f"--map {quote(said)}" if set(said) & set('"\\$`!') else f'--map "{said}"'
 
 
 def _columns(headers: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from onefold.sources.google_contacts import hold_several, may_hold_several
 from onefold.sources.input import Input, cell
 from onefold.sources.mapping import HeaderMapping, map_headers
 from onefold.sources.result_columns import what_is_ours
-from onefold.way.consent_mapping import check_consent, consent_note
+from onefold.way.consent_mapping import check_consent
 from onefold.way.mapped_input import MappedInput
 from onefold.way.new_fields import new_fields
 from onefold.way.remembering import remembered_note, said_of_columns
@@ -49,8 +49,7 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
     mapped = MappedInput(read, mapping, columns, new, said, ours)
     _check_mapping(mapped, request, terms)
     terms, notes = settle_spellings(mapped, request, terms)
-    told = (*remembered, *mapping.notes, *_retired_note(retired), *consent_note(mapping.unknown))
-    told = (*told, *_several(mapped), *notes)
+    told = (*remembered, *mapping.notes, *_retired_note(retired), *_several(mapped), *notes)
     return replace(mapped, notes=told), terms
 
 

@@ -14,6 +14,7 @@ from onefold.sources.record_lines import read_record_lines
 from onefold.sources.remote import AnyFile
 from onefold.sources.spool import Spool
 from onefold.stores import Reader
+from onefold.way.consent_warnings import consent_warnings
 from onefold.way.incoming import Incoming, RecordsInput, taken_up
 from onefold.way.keys import Keys, with_keyed, without
 from onefold.way.last_time import changes_since_last_time
@@ -190,16 +191,17 @@ def plan_input(
         batches=batches,
         warnings=(
             *warnings_of(mapped, doubtful, foreign),
-            *_of_columns(reader, mapped, terms),
+            *_of_columns(reader, mapped, terms, spool),
             *_crowded(surveyed.survey.crowded),
         ),
         planned_at=now,
     )
 
 
-def _of_columns(reader: Reader, mapped: Incoming, terms: Terms) -> Iterator[str]:
+def _of_columns(reader: Reader, mapped: Incoming, terms: Terms, spool: Spool) -> Iterator[str]:
     """What there is to say of the columns of a file; records have none."""
     if isinstance(mapped, MappedInput):
+        yield from consent_warnings(reader, mapped, spool)
         yield from missing_crm_id(reader, mapped, terms)
         yield from changes_since_last_time(reader, mapped, terms)
 
