@@ -91,7 +91,7 @@ def normalise_batch(cells: pl.DataFrame, terms: Terms, brought: Brought | None =
     """Reads the cells of a batch; `brought` is what its records bring along and no cell says."""
     read = normalise(cells, terms.spelling)
     brought = brought or Brought.nothing()
-    said = consent_in(cells, terms.spelling.date_orders, terms.now)
+    said = consent_in(cells, terms.spelling.date_orders, terms.now, terms.spelling.consent)
     records = with_refused(read.records, said.refused)
     return InOneSpelling(
         with_needed_identifier(records, terms.marks, terms.rules),
