@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from onefold.model.consent import SAID_CONSENT_SCHEMA, Channel, ConsentState
-from onefold.normalise.consent import ConsentReading, consent_in
+from onefold.normalise.consent import ConsentTerms, consent_in
 from onefold.normalise.consent_cells import consent_columns, consent_moments, holds_ticks, refusal_columns
 from onefold.normalise.consent_words import consent_words
 from onefold.normalise.date import DateOrder
@@ -223,7 +223,7 @@ def test_several_columns_of_refusals_are_one_or() -> None:
 
 def test_a_column_about_addresses_that_do_not_work_is_no_word_of_the_person() -> None:
     given = cells(consent__email__refused=["2024-01-02"], consent__sms__refused=["yes"])
-    reading = ConsentReading(undeliverable=frozenset({"consent.email.refused"}))
+    reading = ConsentTerms(undeliverable=frozenset({"consent.email.refused"}))
     assert [line[:5:4] for line in told(consent_in(given, {}, NOW, reading).consents)] == [
         (0, "hard_bounce"),
         (0, None),
@@ -232,7 +232,7 @@ def test_a_column_about_addresses_that_do_not_work_is_no_word_of_the_person() ->
 
 def test_a_date_of_opting_in_is_no_date_of_a_refusal() -> None:
     given = cells(consent__email=["yes", "no"], consent__email__date=["2024-01-02", "2024-01-02"])
-    reading = ConsentReading(of_grants=frozenset({"consent.email.date"}))
+    reading = ConsentTerms(of_grants=frozenset({"consent.email.date"}))
     assert [line[2:4] for line in told(consent_in(given, {}, NOW, reading).consents)] == [
         ("subscribed", "2024-01-02T00:00:00Z"),
         ("unsubscribed", "2026-11-22T10:00:00Z"),
@@ -243,7 +243,7 @@ def test_what_is_said_of_every_row_gives_way_to_what_is_more_restrictive() -> No
     given = cells(consent__email=["yes", "no", "pending", "", "maybe"])
     states: dict[str, list[object]] = {}
     for state in ("unsubscribed", "subscribed", "pending"):
-        reading = ConsentReading({Channel.EMAIL: ConsentState(state)}, at="2026-01-02T00:00:00Z", wording="W")
+        reading = ConsentTerms({Channel.EMAIL: ConsentState(state)}, at="2026-01-02T00:00:00Z", wording="W")
         read = consent_in(given, {}, NOW, reading)
         states[state] = [(row, said) for row, _, said, *_ in told(read.consents)]
         assert {line[3:] for line in told(read.consents)} == {("2026-01-02T00:00:00Z", None, "W")}

@@ -42,7 +42,7 @@ READ_AS_SUBSCRIBED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 
 
 @dataclass(frozen=True)
-class ConsentReading:
+class ConsentTerms:
     """How consent in a file is read, beside its cells.
 
     `every_row`: the state that the operator says of each row, by channel; `at` (ISO 8601 in UTC) and
@@ -92,7 +92,7 @@ def consent_in(
     cells: pl.DataFrame,
     date_orders: Mapping[str, DateOrder | None],
     now: datetime,
-    reading: ConsentReading | None = None,
+    reading: ConsentTerms | None = None,
 ) -> SaidInCells:
     """Reads the columns of consent that `cells` has, and what is said of every row; of two states the more
     restrictive counts. Rows that are `malformed` or `undecodable` say nothing.
@@ -100,7 +100,7 @@ def consent_in(
     What has no date was said `now`, and so was a refusal whose date cannot be read: it counts. A contact
     column of refusals may stand there several times, with a blank and a number behind its name.
     """
-    reading = reading or ConsentReading()
+    reading = reading or ConsentTerms()
     spoken = [one for one in _channels(cells.columns) if _says(one, reading)]
     if not spoken:
         return _together([], [], [], [])
@@ -152,7 +152,7 @@ def _channels(names: Iterable[str]) -> list[_Columns]:
     return found
 
 
-def _says(columns: _Columns, reading: ConsentReading) -> bool:
+def _says(columns: _Columns, reading: ConsentTerms) -> bool:
     said = bool(columns.by_part[""] or columns.by_part[REFUSED])
     return said or columns.channel in reading.every_row
 
@@ -162,7 +162,7 @@ def _read(
     columns: _Columns,
     date_orders: Mapping[str, DateOrder | None],
     now: datetime,
-    reading: ConsentReading,
+    reading: ConsentTerms,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One channel's columns: a line for each row, with what is wrong with it under `bad_choice` and
     `bad_date`; and how often words that could mean something else were read as subscribed.
@@ -208,7 +208,7 @@ def _read(
     return lines, _doubtful(column, plain["account"].filter(lines["state"] == ConsentState.SUBSCRIBED))
 
 
-def _stated(lines: pl.DataFrame, channel: Channel, reading: ConsentReading) -> pl.DataFrame:
+def _stated(lines: pl.DataFrame, channel: Channel, reading: ConsentTerms) -> pl.DataFrame:
     """Adds `state`: the most restrictive of what the cells say and what is said of every row."""
     rank: dict[str, int] = {state.value: place for place, state in enumerate(RESTRICTIVE)}
     of_all = reading.every_row.get(channel)
@@ -219,9 +219,7 @@ def _stated(lines: pl.DataFrame, channel: Channel, reading: ConsentReading) -> p
     return lines.with_columns(state=strictest.replace_strict(words, default=None, return_dtype=pl.String))
 
 
-def _moments(
-    lines: pl.DataFrame, reading: ConsentReading, now: datetime, *, grants_only: bool
-) -> pl.DataFrame:
+def _moments(lines: pl.DataFrame, reading: ConsentTerms, now: datetime, *, grants_only: bool) -> pl.DataFrame:
     """Adds `at` and, where a date is wrong that would be needed, `bad_date`; a grant without one is none."""
     refuses = pl.col("state").eq_missing(pl.lit(ConsentState.UNSUBSCRIBED.value))
     counts = ~refuses if grants_only else pl.lit(value=True)
@@ -243,7 +241,7 @@ def _refusals(
     columns: _Columns,
     date_orders: Mapping[str, DateOrder | None],
     now: datetime,
-    reading: ConsentReading,
+    reading: ConsentTerms,
 ) -> pl.DataFrame:
     """The columns of refusals, taken together: `refused`, `refused_dead` and `refused_by_person` (Boolean),
     `refused_at` (the latest day) and `reason` (the reasons, in the order of the columns).
@@ -273,7 +271,7 @@ def _refusals(
     )
 
 
-def _wording(channel: Channel, reading: ConsentReading) -> str | None:
+def _wording(channel: Channel, reading: ConsentTerms) -> str | None:
     return reading.wording if channel in reading.every_row else None
 
 

@@ -7,12 +7,12 @@ import polars as pl
 
 from onefold.model.consent import SAYABLE, Channel, ConsentState
 from onefold.model.error import UsageError
-from onefold.normalise.consent import ConsentReading
+from onefold.normalise.consent import ConsentTerms
 from onefold.normalise.consent_cells import consent_moments
 from onefold.way.request import ImportRequest
 
 
-def said_of_every_row(request: ImportRequest, now: datetime) -> ConsentReading:
+def said_of_every_row(request: ImportRequest, now: datetime) -> ConsentTerms:
     """What `--consent`, `--consent-date` and `--consent-wording` say.
 
     Raises `UsageError` (`bad_value`) for a channel, state or date that there is not, and for a grant without
@@ -27,7 +27,7 @@ def said_of_every_row(request: ImportRequest, now: datetime) -> ConsentReading:
                     code="bad_value",
                     hint="say what is so of every row, like --consent email=unsubscribed",
                 )
-        return ConsentReading()
+        return ConsentTerms()
     wording = (request.consent_wording or "").strip() or None
     for channel, state in states.items():
         if state is ConsentState.SUBSCRIBED and wording is None:
@@ -36,7 +36,7 @@ def said_of_every_row(request: ImportRequest, now: datetime) -> ConsentReading:
                 code="bad_value",
                 hint='give them with --consent-wording "…"',
             )
-    return ConsentReading(states, _moment(request.consent_date, now), wording)
+    return ConsentTerms(states, _moment(request.consent_date, now), wording)
 
 
 def _states(said: Mapping[str, str]) -> Iterator[tuple[Channel, ConsentState]]:

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from onefold.model.brought import Brought
-from onefold.model.consent import CONSENT_SCHEMA, KIND_OF
+from onefold.model.consent import CONSENT_SCHEMA, CONSENT_STATE_SCHEMA, KIND_OF
 from onefold.model.frames import (
     DECISION_SCHEMA,
     MEMBERSHIP_SCHEMA,
@@ -25,7 +25,6 @@ from onefold.normalise.consent import consent_in, with_refused
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between
-from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
 from onefold.resolve.consent_said import (
     Speaking,
     activities_of,
@@ -44,6 +43,9 @@ from onefold.stores import Reader, as_text
 from onefold.survey.meetings import Meetings, fingerprints, meetings, wanted
 from onefold.survey.repeats import fold
 from onefold.survey.survey import Survey, nothing_found, survey, what_the_survey_reads
+from onefold.way.ended_consents import ended_consents
+from onefold.way.people_told import PeopleTold
+from onefold.way.standing_grants import with_standing_grants
 from onefold.way.terms import Terms
 
 READ_WHOLE: Final = (10_000, 1_000_000)
@@ -68,23 +70,28 @@ class Surveyed:
 
 @dataclass(frozen=True)
 class Decided:
-    """One batch, decided: an outcome for each of its rows, and what would be written."""
+    """One batch, decided: an outcome for each of its rows, and what would be written.
+
+    `standing`: how many of its errors are of somebody who is subscribed and was not heard.
+    """
 
     decisions: pl.DataFrame
     changes: Changes
     risk: Risk
+    standing: int = 0
 
 
 @dataclass(frozen=True)
 class InOneSpelling:
     """One batch in one spelling: its records, what they bring along, and what deserves a warning: numbers
-    that are not valid, and ids of other books.
+    that are not valid, ids of other books, words that may be no consent (`READ_AS_SUBSCRIBED_SCHEMA`).
     """
 
     records: pl.DataFrame
     brought: Brought
     doubtful_numbers: list[str]
     foreign_ids: list[str]
+    doubtful_consents: pl.DataFrame
 
 
 def normalise_batch(cells: pl.DataFrame, terms: Terms, brought: Brought | None = None) -> InOneSpelling:
@@ -95,9 +102,10 @@ def normalise_batch(cells: pl.DataFrame, terms: Terms, brought: Brought | None =
     records = with_refused(read.records, said.refused)
     return InOneSpelling(
         with_needed_identifier(records, terms.marks, terms.rules),
-        replace(brought, consents=pl.concat([brought.consents, said.consents])),
+        replace(brought, consents=pl.concat([brought.consents, said.consents]), unread=said.unread),
         read.doubtful_numbers.to_list(),
         read.foreign_ids.to_list(),
+        said.doubtful,
     )
 
 
@@ -233,9 +241,15 @@ def decide_batch(
         changed_numbers=resolution.changed_numbers,
     )
     speaking = Speaking(every, applied, resolution.addresses, as_text(terms.now))
-    consents = _news_of_consent(reader, consents_of(speaking, brought))
+    consents = consents_of(speaking, brought)
+    people = _people_of_files(reader, consents)
+    if people is not None:
+        consents = without_known(consents, people.current, people.states)
+    states = empty(CONSENT_STATE_SCHEMA)
     if len(brought.consents) or len(brought.activities):
-        decisions = with_news(decisions, consents, brought, reader.consent_states(consents))
+        states = reader.consent_states(consents)
+        decisions = with_news(decisions, consents, brought, states)
+    decisions, unheard = with_standing_grants(decisions, every, brought, consents, reader, rules)
     changes = replace(
         changes,
         reviews=pl.concat([changes.reviews, doubtful_reviews(consents)]),
@@ -243,18 +257,17 @@ def decide_batch(
         activities=activities_of(speaking, brought),
         taken=taken_of(brought, decisions),
     )
-    measured = risk(taken, before, resolution.after, rules.kinds)
-    return Decided(decisions, changes, measured), moved_on(world, meeting.after)
+    measured = replace(
+        risk(taken, before, resolution.after, rules.kinds),
+        ended=ended_consents(consents, states, people, reader),
+    )
+    return Decided(decisions, changes, measured, unheard), moved_on(world, meeting.after)
 
 
-def _news_of_consent(reader: Reader, consents: pl.DataFrame) -> pl.DataFrame:
-    """The entries without what files tell of people that the book knows already."""
+def _people_of_files(reader: Reader, consents: pl.DataFrame) -> PeopleTold | None:
+    """The people of whom files tell something of consent, and whom the book knows already."""
     told = consents.filter(pl.col("source") == Source.IMPORT)["contact_id"].drop_nulls().unique()
-    if told.is_empty():
-        return consents
-    addresses = addresses_of_contacts(reader.contacts(told.filter(told > 0)))
-    states = contact_states(addresses, reader.consent_states(addresses))
-    return without_known(consents, addresses.filter("current").drop("current"), states)
+    return PeopleTold.of(reader, told.filter(told > 0)) if len(told) else None
 
 
 def _unaddressed(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:
