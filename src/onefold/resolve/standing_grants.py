@@ -36,6 +36,8 @@ def contacts_of_rows(rows: pl.DataFrame, records: pl.DataFrame, holders: pl.Data
     """The contacts (`row`, `channel`, `contact_id`) that have what these rows are known by (`holders`:
     `HOLDER_SCHEMA`).
     """
+    if holders.is_empty():
+        return empty({**UNREAD_CONSENT_SCHEMA, "contact_id": pl.Int64})
     kinds = [str(kind) for kind in holders["kind"].unique() if kind in records.columns]
     named = records.join(rows, on="row", how="semi").select(
         "row", *(pl.col(kind).cast(pl.String) for kind in kinds)

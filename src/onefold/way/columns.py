@@ -38,7 +38,8 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
     mapping = map_headers(read.headers, names, given, skipped, ours)
     if request.consent or not any(map(is_named, read.headers)):
         mapping = bare_list(read, mapping, terms)
-    check_consent(mapping.fields)
+    of_every_row = {f"--consent {channel}": f"consent.{channel}" for channel in request.consent}
+    check_consent({**mapping.fields, **of_every_row})
     retired = _retired(mapping, terms)
     open_ = [header for header in mapping.unknown if header not in retired]
     new = new_fields(read, open_) if request.new_fields else ()
