@@ -74,6 +74,17 @@ def test_a_column_that_is_called_after_bounces_is_about_the_address(book: Book) 
     assert last(book, BEA)["method"] == "hard_bounce"
 
 
+def test_a_date_of_opting_in_is_that_of_no_refusal(book: Book) -> None:
+    headers = {"OPTIN_TIME": "now", "Subscribed at": "now", "Unsubscribed at": "then", "Since": "then"}
+    headers |= {"consent.email.date": "then", "Status changed": "then"}
+    days = {"now": f"{NOW:%Y-%m-%dT%H:%M:%SZ}", "then": "2024-01-02T00:00:00Z"}
+    for header, day in headers.items():
+        address = f"p{len(header)}@example.com"
+        mapping = {header: "consent.email.date"}
+        take_in(book, f"email,consent.email,{header}", f"{address},no,2024-01-02", mapping=mapping)
+        assert last(book, address)["at"] == days[day], header
+
+
 def test_ticks_anywhere_in_the_file_make_its_crosses_a_no(book: Book) -> None:
     book._batch_rows = 2
     rows = [f"{ANA},x", f"{BEA},✗", f"{CARLA},", "dora@example.com,✓"]

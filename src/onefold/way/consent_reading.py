@@ -15,7 +15,7 @@ from onefold.way.terms import Terms
 STATES: Final = tuple(f"consent.{channel}" for channel in Channel)
 _CASE_CHANGES: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OF_A_GRANT: Final = (
-    r" (?:opt ?in|opted ?in|confirm|subscri|sign(?:ed)? ?up|joined|created|added|consent|einwillig|anmelde"
+    r" (?:opt ?in|opted ?in|confirm|subscribed|sign(?:ed)? ?up|joined|created|added|einwillig|anmelde"
     r"|inscri|abonn|suscri|alta|iscri|aanmeld|inschrij|zapis|tilmeld|pameld)"
 )
 """What the header of a date says that is one of opting in."""
