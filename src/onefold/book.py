@@ -29,6 +29,7 @@ from onefold.way.export_desk import ExportDesk
 from onefold.way.field_desk import FieldDesk
 from onefold.way.finishing import finish_import, is_unfinished, unfinished
 from onefold.way.folders import folder_of, new_spool, tidy_plans, tidy_work
+from onefold.way.guarding import guard
 from onefold.way.membership_desk import MembershipDesk
 from onefold.way.plan import Plan
 from onefold.way.planning import MakePlan, Progress, plan_again, plan_file, plan_records, silent
@@ -153,14 +154,15 @@ class Book(Doors, ConsentDesk, FieldDesk, SegmentDesk, MembershipDesk, ExportDes
 
         One import has its turn at a time: the others wait, and say so. An import of the very same file with
         the same options that was interrupted is gone on with instead. Raises `Refused`: `guard` (too many
-        contacts would merge or lose an identifier, and not `yes`), `plan_changed` (somebody else wrote since
-        the plan was `shown`, and rows would end otherwise), `expired` (RIO-26); and `Interrupted` on Ctrl-C.
+        contacts would merge, or lose an identifier or their consent, and not `yes`), `plan_changed` (somebody
+        else wrote since the plan was `shown`, and rows would end otherwise), `expired` (RIO-26); and
+        `Interrupted` on Ctrl-C.
         """
         self._check_window(plan)
         with self._store.reader() as reader:
             begun = same_import(reader, plan)
         if begun is None and not yes:
-            self._guard(plan)
+            guard(plan.risk)
         with self._turn(say):
             with self._store.reader() as reader:
                 begun = same_import(reader, plan)
@@ -170,7 +172,7 @@ class Book(Doors, ConsentDesk, FieldDesk, SegmentDesk, MembershipDesk, ExportDes
                 plan.discard()
                 return self._go_on(begun.id, progress, plan.terms.rules.policy)
             if not yes:
-                self._guard(plan)
+                guard(plan.risk)
             return self._apply(plan, yes, shown, progress)
 
     def _apply(self, plan: Plan, yes: bool, shown: bool, progress: Progress) -> Receipt:
@@ -184,7 +186,7 @@ class Book(Doors, ConsentDesk, FieldDesk, SegmentDesk, MembershipDesk, ExportDes
         def again(reader: Reader) -> Plan:
             new = plan_again(reader, plan)
             if not yes:
-                self._guard(new)
+                guard(new.risk)
             return new
 
         applied, receipt_id = apply_plan(self._store, plan, again, shown=shown, now=self._clock, step=step)
@@ -341,17 +343,6 @@ class Book(Doors, ConsentDesk, FieldDesk, SegmentDesk, MembershipDesk, ExportDes
                 "Session expired: the import was not started in time after its review",
                 code="expired",
                 hint="plan it again",
-            )
-
-    def _guard(self, plan: Plan) -> None:
-        """CONTRACT: an import that would change who many contacts are needs a yes."""
-        if plan.risk.too_much:
-            risky, touched = plan.risk.at_risk.n_unique(), plan.risk.touched.n_unique()
-            raise Refused(
-                f"this import would merge, or replace or clear identifiers of, {risky:,} "
-                f"of the {touched:,} contacts it touches",
-                code="guard",
-                hint="look at the plan (--dry-run); if it is what you want, say --yes",
             )
 
     @contextmanager

@@ -5,6 +5,7 @@ may be sent, nor what a person may at any address that is or was theirs; and nob
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from hypothesis import settings
@@ -205,6 +206,36 @@ class People(RuleBasedStateMachine):
         self.stepped({})
         assert self.wider(before) == []
         assert {address for _, address in self.reached()} <= {address for _, address in reached}
+
+    @rule(
+        channel=st.sampled_from(["email", "sms"]),
+        numbers=st.sets(st.integers(0, 2), min_size=1),
+        column=st.sampled_from(
+            [None, ("1", "yes"), ("2024-01-02", "too many"), ("no", "spam"), ("bounced", "")]
+        ),
+        days_ago=st.integers(0, 3),
+    )
+    def opt_outs(
+        self, channel: str, numbers: set[int], column: tuple[str, str] | None, days_ago: int
+    ) -> None:
+        """A file of those who refused, by its columns or as a bare list: no refusal of it is lost."""
+        addresses = [(EMAILS if channel == "email" else PHONES)[number] for number in sorted(numbers)]
+        before, reached = self.states(), self.reached()
+        if column is None:
+            day = (self.now - timedelta(days=days_ago)).date().isoformat()
+            said: dict[str, Any] = {"consent": {channel: "unsubscribed"}, "consent_date": day}
+            rows = addresses
+        else:
+            said = {"mapping": dict.fromkeys(["Left", "Why"], f"consent.{channel}.refused")}
+            header = f"{'email' if channel == 'email' else 'phone'},Left,Why"
+            rows = [header, *(",".join((address, *column)) for address in addresses)]
+        self.book.import_file(BytesIO("\n".join(rows).encode()), import_tag=False, **said)
+        self.now += timedelta(minutes=1)
+        assert self.wider(before) == []
+        assert self.reached() <= reached
+        for address in addresses:
+            words = [word for word in self.log(address) if word["state"] != "lapsed"]
+            assert words[-1]["state"] == "unsubscribed", address
 
     @rule(contact=st.integers(1, 8), kind=st.sampled_from(["email", "phone"]), number=st.integers(-1, 2))
     def edit(self, contact: int, kind: str, number: int) -> None:

@@ -72,6 +72,22 @@ def test_what_is_exactly_a_field_s_name_goes_first_and_a_mobile_before_any_other
     assert filled(["Phone 7", "Phone 4", "Customer Phone"]) == {"Customer Phone": "phone"}
 
 
+def test_several_columns_fill_a_field_of_refusals_and_no_other() -> None:
+    fields = [*FIELDS, "consent.email", "consent.email.refused"]
+    refused = "consent.email.refused"
+    headers = ["Email", refused, f"{refused} (2)", "Why", "Left", "consent.email", "consent.email (2)"]
+    mapping = map_headers(headers, fields, {"Why": refused, "Left": refused})
+    assert mapping.fields == {
+        "Email": "email",
+        refused: refused,
+        f"{refused} (2)": refused,
+        "Why": refused,
+        "Left": refused,
+        "consent.email": "consent.email",
+        "consent.email (2)": None,
+    }
+
+
 def test_what_is_left_out_is_named_with_what_was_taken_instead() -> None:
     mapping = map_headers(
         ["E-mail 1 - Value", "Notes", "E-mail 2 - Value", "E-mail 3 - Value", "Age"], FIELDS

@@ -1,12 +1,12 @@
 """What records bring along beside identifiers and values, one line each, by the row of their record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Self
 
 import polars as pl
 
 from onefold.model.activity import SAID_ACTIVITY_SCHEMA
-from onefold.model.consent import SAID_CONSENT_SCHEMA
+from onefold.model.consent import SAID_CONSENT_SCHEMA, UNREAD_CONSENT_SCHEMA
 from onefold.model.frames import empty
 
 LABEL_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"row": pl.UInt32, "kind": pl.String, "name": pl.String}
@@ -25,13 +25,14 @@ TAKEN_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 @dataclass(frozen=True)
 class Brought:
     """`labels` (`LABEL_SCHEMA`), `consents` (`SAID_CONSENT_SCHEMA`), `activities` (`SAID_ACTIVITY_SCHEMA`),
-    `keys` (`KEY_SCHEMA`).
+    `keys` (`KEY_SCHEMA`); `unread` (`UNREAD_CONSENT_SCHEMA`), what of consent could not be read.
     """
 
     labels: pl.DataFrame
     consents: pl.DataFrame
     activities: pl.DataFrame
     keys: pl.DataFrame
+    unread: pl.DataFrame = field(default_factory=lambda: empty(UNREAD_CONSENT_SCHEMA))
 
     @classmethod
     def nothing(cls) -> Self:

@@ -39,6 +39,8 @@ CONSENT_COLUMNS: Final = tuple(f"consent.{channel}{part}" for channel in Channel
 `.refused` is for columns that say who opted out.
 """
 CONSENT_DATES: Final = tuple(column for column in CONSENT_COLUMNS if column.endswith(".date"))
+REFUSED_COLUMNS: Final = frozenset(column for column in CONSENT_COLUMNS if column.endswith(".refused"))
+"""Several columns of a file may be mapped to each of these: somebody refused who refused in one of them."""
 
 EVIDENCE: Final = (
     "method",
@@ -63,6 +65,9 @@ SAID_CONSENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     **dict.fromkeys(EVIDENCE, pl.String),
 }
 """What records say of consent, in the order in which they say it."""
+
+UNREAD_CONSENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"row": pl.UInt32, "channel": pl.String}
+"""Records that say something of consent on a channel which could not be read."""
 
 CONSENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "channel": pl.String,

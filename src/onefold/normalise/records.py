@@ -10,6 +10,7 @@ from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE, as_written
 from onefold.model.outcome import Reason
 from onefold.model.rules import Rules
 from onefold.model.source import Source, Trust
+from onefold.normalise.consent import ConsentTerms
 from onefold.normalise.date import DateOrder
 from onefold.normalise.email import email_columns
 from onefold.normalise.fields import REFUSED_AS, field_columns
@@ -35,6 +36,7 @@ class Spelling:
     bare_contact_ids: bool = False
     date_orders: Mapping[str, DateOrder | None] = field(default_factory=dict)
     number_styles: Mapping[str, NumberStyle | None] = field(default_factory=dict)
+    consent: ConsentTerms = field(default_factory=ConsentTerms)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def _is_person(rows: Rows) -> bool:
             continue
         below = [row[column] for row in rows[1:] if column < len(row) and row[column]]
         same = sum(_contact_kind(cell) is kind for cell in below)
-        if 2 * same > len(below) or (len(rows) == 1 and kind is _EMAIL):
+        if 2 * same > len(below) or len(rows) == 1:
             return True
     return False
 

@@ -1,12 +1,13 @@
 """Which column of a file fills which field: by the operator's word, by its name, by what others call it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from shlex import quote
 from typing import Final
 
-from onefold.model.consent import CONSENT_COLUMNS
+from onefold.model.consent import CONSENT_COLUMNS, REFUSED_COLUMNS
 from onefold.model.error import UsageError
 from onefold.model.label import LABEL_COLUMNS
 from onefold.sources.known_headers import (
@@ -21,6 +22,8 @@ from onefold.sources.known_headers import (
 )
 from onefold.sources.result_columns import Ours, ignored_headers
 
+_REPEATED: Final = r" \([0-9]+\)$"
+"""Behind a header that another column has too."""
 HEADERS_NAMED: Final = 20
 """As many headers as one note names."""
 NOT_UNASKED: Final = (*KNOWN_FIELDS, *CONSENT_COLUMNS, *LABEL_COLUMNS)
@@ -92,7 +95,8 @@ def map_headers(
     skipped: Iterable[str] = (),
     ours: Ours | None = None,
 ) -> HeaderMapping:
-    """Map every header to one of `fields`, each of which is filled once at most (RIO-15, RIO-16).
+    """Map every header to one of `fields`, each of which is filled once at most (RIO-15, RIO-16), but for
+    `REFUSED_COLUMNS`.
 
     `given` maps headers to fields and goes first; then headers that are exactly a field's name; then those
     that are a field of the book but for case, spaces, hyphens and underscores; then `known_headers`. Consent,
@@ -107,7 +111,7 @@ def map_headers(
     chosen = {header: field for header, field in own.items() if header not in skip} | given
     for find in (_by_exact_name, _by_name, _by_known_header):
         open_ = [header for header in headers if header not in chosen.keys() | ignored | set(skip)]
-        free = [field for field in fields if field not in chosen.values()]
+        free = [field for field in fields if field not in chosen.values() or field in REFUSED_COLUMNS]
         chosen |= find(open_, free, chosen)
     mapped = {header: chosen.get(header) for header in headers if header not in ignored}
     left = [header for header, field in mapped.items() if field is None and header not in skip]
@@ -128,7 +132,7 @@ def _check(
     for header, field in given.items():
         if field not in fields:
             raise _unknown_field(field, fields)
-        if field in filled:
+        if field in filled and field not in REFUSED_COLUMNS:
             raise UsageError(
                 f"columns {filled[field]!r} and {header!r} are both mapped to {field}",
                 code="field_twice",
@@ -138,7 +142,10 @@ def _check(
 
 
 def _by_exact_name(headers: Sequence[str], free: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
-    return {header: header for header in headers if header in free}
+    by_name = {header: header for header in headers if header in free}
+    repeated = {header: re.sub(_REPEATED, "", header) for header in headers}
+    several = {header: name for header, name in repeated.items() if name in REFUSED_COLUMNS}
+    return by_name | several
 
 
 def _by_name(headers: Sequence[str], free: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:

@@ -12,11 +12,12 @@ from onefold.sources.input import Input, cell
 from onefold.sources.mapping import HeaderMapping, map_headers
 from onefold.sources.result_columns import what_is_ours
 from onefold.way.consent_mapping import check_consent
+from onefold.way.consent_reading import with_columns_read
 from onefold.way.mapped_input import MappedInput
 from onefold.way.new_fields import new_fields
-from onefold.way.remembering import remembered_note, said_of_columns
+from onefold.way.remembering import is_named, remembered_note, said_of_columns
 from onefold.way.request import ImportRequest
-from onefold.way.seeming import mapping_that_would_do
+from onefold.way.seeming import bare_list, mapping_that_would_do
 from onefold.way.spellings import settle_spellings
 from onefold.way.terms import Terms, column_of, names_for_columns, with_columns
 
@@ -35,22 +36,36 @@ def map_columns(read: Input, request: ImportRequest, terms: Terms) -> tuple[Mapp
     skipped = [header for header, name in said.items() if name is None]
     ours = what_is_ours(read, names)
     mapping = map_headers(read.headers, names, given, skipped, ours)
-    check_consent(mapping.fields)
+    if request.consent or not any(map(is_named, read.headers)):
+        mapping = bare_list(read, mapping, terms)
+    of_every_row = {f"--consent {channel}": f"consent.{channel}" for channel in request.consent}
+    check_consent({**mapping.fields, **of_every_row})
     retired = _retired(mapping, terms)
     open_ = [header for header in mapping.unknown if header not in retired]
     new = new_fields(read, open_) if request.new_fields else ()
     mapping = replace(mapping, fields={**mapping.fields, **{custom.name: custom.name for custom in new}})
     terms = with_columns(terms, set(filter(None, mapping.fields.values())), _by_field(request, mapping), new)
-    columns = {
-        column_of(name, terms.rules): read.headers.index(header)
-        for header, name in mapping.fields.items()
-        if name
-    }
+    columns = _columns(read, mapping, terms)
     mapped = MappedInput(read, mapping, columns, new, said, ours)
     _check_mapping(mapped, request, terms)
     terms, notes = settle_spellings(mapped, request, terms)
+    terms = with_columns_read(mapped, terms)
     told = (*remembered, *mapping.notes, *_retired_note(retired), *_several(mapped), *notes)
     return replace(mapped, notes=told), terms
+
+
+def _columns(read: Input, mapping: HeaderMapping, terms: Terms) -> dict[str, int]:
+    """Header index by contact column. Of several columns of one field each but the first has a number."""
+    columns: dict[str, int] = {}
+    for header, name in mapping.fields.items():
+        if name:
+            column = first = column_of(name, terms.rules)
+            place = 1
+            while column in columns:
+                place += 1
+                column = f"{first} {place}"
+            columns[column] = read.headers.index(header)
+    return columns
 
 
 def _retired(mapping: HeaderMapping, terms: Terms) -> list[str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import polars as pl
 
 from onefold.model.consent import ADDRESS_SCHEMA, KIND_OF, Channel, ConsentState
 from onefold.model.frames import empty
-from onefold.normalise.consent import consent_columns
+from onefold.normalise.consent_cells import consent_columns, holds_ticks, refusal_columns
 from onefold.normalise.text import trimmed
 from onefold.resolve.consent_of_contacts import addresses_of_contacts
 from onefold.sources.consent_headers import Says, read_consent_header
@@ -110,16 +111,16 @@ class Refusing:
 
 
 def subscribed_and_refused(
-    reader: Reader, read: Input, spool: Spool, columns: Mapping[str, Refusing]
+    reader: Reader, read: Input, spool: Spool, columns: Mapping[str, Refusing], now: datetime
 ) -> dict[str, int]:
-    """How many addresses that are subscribed today each of these columns refuses, by header."""
+    """How many addresses that are subscribed `now` each of these columns refuses, by header."""
     if not columns:
         return {}
     lines = [empty(_COUNTED_SCHEMA)]
     for number in range(read.batches):
         batch = read.batch(number)
         for header, about in columns.items():
-            rows = _refused_rows(batch, about)
+            rows = _refused_rows(batch, about, now)
             if len(rows):
                 found = _addresses(reader, spool, number, rows, about.channel)
                 lines.append(found.select(pl.lit(header).alias("header"), *ADDRESS_SCHEMA))
@@ -140,9 +141,13 @@ def subscribed_in_file(reader: Reader, read: Input, spool: Spool, channel: Chann
     return states.filter(pl.col("state") == ConsentState.SUBSCRIBED).height
 
 
-def _refused_rows(batch: pl.DataFrame, about: Refusing) -> pl.DataFrame:
-    answers = consent_columns(batch[cell(about.index)], says_who_refused=about.says_who_refused)
-    return batch.select("row").filter(answers["value"] == ConsentState.UNSUBSCRIBED)
+def _refused_rows(batch: pl.DataFrame, about: Refusing, now: datetime) -> pl.DataFrame:
+    cells = batch[cell(about.index)]
+    if about.says_who_refused:
+        refused = refusal_columns(cells, None, now, ticked=holds_ticks(cells))["refused"]
+    else:
+        refused = consent_columns(cells, ticked=holds_ticks(cells))["value"] == ConsentState.UNSUBSCRIBED
+    return batch.select("row").filter(refused)
 
 
 def _addresses(

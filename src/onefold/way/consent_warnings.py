@@ -1,6 +1,7 @@
 """What the operator should know of columns that seem to say something about consent and fill nothing."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
 from onefold.model.consent import KIND_OF, Channel
@@ -17,13 +18,13 @@ CLEANED: Final = "cleaned"
 """Behind other words of a file's name it says that somebody tidied the file up."""
 
 
-def consent_warnings(reader: Reader, mapped: MappedInput, spool: Spool) -> Iterator[str]:
+def consent_warnings(reader: Reader, mapped: MappedInput, spool: Spool, now: datetime) -> Iterator[str]:
     """What the operator should know of columns that seem to say something about consent and fill nothing: how
     they would be taken, all together, and how many people who are subscribed today they refuse.
     """
     found = list(consent_hints(mapped))
     counted = {hint.header: _counted(hint) for hint in found if hint.refuses}
-    refused = subscribed_and_refused(reader, mapped.input, spool, counted)
+    refused = subscribed_and_refused(reader, mapped.input, spool, counted, now)
     hints = [hint for hint in found if hint.surely or refused.get(hint.header)]
     taken = together(hints, set(mapped.mapping.fields.values()))
     if taken:

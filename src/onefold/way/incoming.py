@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final, Protocol
 from zoneinfo import ZoneInfo
 
+from onefold.model.error import UsageError
 from onefold.model.field import Field
 from onefold.sources.input import Input
 from onefold.sources.mapping import HeaderMapping
@@ -72,9 +73,15 @@ def taken_up(
 ) -> tuple[Incoming, Terms]:
     """An input that lies there, as these terms read it: `kind` says which one it is.
 
-    Raises what `map_columns` raises.
+    Raises what `map_columns` raises, and `UsageError` (`bad_value`) where consent is said of every record.
     """
     if kind == RecordsInput.kind:
+        if request.consent:
+            raise UsageError(
+                "records say their consent themselves",
+                code="bad_value",
+                hint="leave what is said of every row to files",
+            )
         terms = replace(terms, spelling=replace(terms.spelling, bare_contact_ids=True))
         return RecordsInput(read, words_of(reader, terms)), terms
     return map_columns(read, request, terms)

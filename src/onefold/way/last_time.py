@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from onefold.model.consent import REFUSED_COLUMNS
 from onefold.sources.raw_file import STANDARD_INPUT
 from onefold.sources.result_columns import own_headers
 from onefold.stores import ImportedHeader, Reader
@@ -57,14 +58,15 @@ def _changes(last: ImportedHeader, mapped: MappedInput, fields: Collection[str])
     for header, field in last.mapping.items():
         if field is None or field not in fields:
             continue
-        if now.get(header) == field or filled.get(field) in mapped.by_hand:
+        others_fill_it = field in filled and field not in REFUSED_COLUMNS
+        if now.get(header) == field or (others_fill_it and filled[field] in mapped.by_hand):
             continue
         was = f"column {header!r} of the last import of {last.source_name}"
         if header in now:
-            if now[header] is None and field not in filled and header not in mapped.mapping.skipped:
+            if now[header] is None and not others_fill_it and header not in mapped.mapping.skipped:
                 yield f'{was} filled {field}, and fills nothing now: --map "{header}={field}"'
             continue
-        successor = filled.get(field) or _successor(header, last, mapped, new, gone)
+        successor = filled[field] if others_fill_it else _successor(header, last, mapped, new, gone)
         if successor is None:
             yield f"{was} filled {field}, and is not in this file"
         elif successor not in new:

@@ -15,6 +15,7 @@ from onefold.sources.remote import AnyFile
 from onefold.sources.spool import Spool
 from onefold.stores import Reader
 from onefold.way.consent_warnings import consent_warnings
+from onefold.way.ended_consents import with_subscribed
 from onefold.way.incoming import Incoming, RecordsInput, taken_up
 from onefold.way.keys import Keys, with_keyed, without
 from onefold.way.last_time import changes_since_last_time
@@ -33,8 +34,9 @@ from onefold.way.spooled import (
     spooled_keyed,
 )
 from onefold.way.stages import decide_batch, look_first, normalise_batch, survey_input
+from onefold.way.standing_grants import standing_note
 from onefold.way.terms import Terms, agree_terms
-from onefold.way.warnings import warnings_of
+from onefold.way.warnings import read_as_subscribed, warnings_of
 
 Progress = Callable[[str, int, int], None]
 """Told the stage (`reading`, `normalising`, `surveying`, `planning`, `applying`), the rows done and the rows
@@ -131,7 +133,7 @@ def plan_input(
     batches.
     """
     rows, batches = mapped.input.rows, mapped.input.batches
-    doubtful, foreign, looks, keys, done = [], [], [], Keys(), 0
+    doubtful, foreign, words, looks, keys, done = [], [], [], [], Keys(), 0
     for number in range(batches):
         told = mapped.recorded(number)
         read = normalise_batch(told.cells, terms, told.brought)
@@ -139,6 +141,7 @@ def plan_input(
         records, brought = without(read.records, read.brought, keyed)
         doubtful += read.doubtful_numbers
         foreign += read.foreign_ids
+        words.append(read.doubtful_consents)
         spool.put(RECORDS, number, records)
         spool_brought(spool, number, brought)
         spool_keyed(spool, number, keyed)
@@ -149,7 +152,7 @@ def plan_input(
     surveyed = survey_input(
         looks, lambda: (spool.get(RECORDS, number) for number in range(batches)), reader, terms
     )
-    carried, outcomes, risks = empty(MEMBERSHIP_SCHEMA), [], []
+    carried, outcomes, risks, standing = empty(MEMBERSHIP_SCHEMA), [], [], 0
     heads = empty(DECISION_SCHEMA)
     spoken_for = pl.concat([surveyed.survey.repeats["repeat_of"], keys.repeated]).unique().to_frame("row")
     current, done = surveyed, 0
@@ -178,6 +181,7 @@ def plan_input(
             heads = pl.concat([heads, spoken])
         outcomes.append(count_outcomes(decisions))
         risks.append(decided.risk)
+        standing += decided.standing
         done += decisions.height
         progress("planning", done, rows)
     return Plan(
@@ -186,11 +190,13 @@ def plan_input(
         terms=terms,
         surveyed=surveyed,
         outcomes=pl.concat(outcomes).group_by("status", "reason").agg(pl.col("rows").sum()),
-        risk=together(risks),
+        risk=with_subscribed(together(risks), reader),
         spool=spool,
         batches=batches,
         warnings=(
             *warnings_of(mapped, doubtful, foreign),
+            *read_as_subscribed(mapped, words),
+            *standing_note(standing),
             *_of_columns(reader, mapped, terms, spool),
             *_crowded(surveyed.survey.crowded),
         ),
@@ -201,7 +207,7 @@ def plan_input(
 def _of_columns(reader: Reader, mapped: Incoming, terms: Terms, spool: Spool) -> Iterator[str]:
     """What there is to say of the columns of a file; records have none."""
     if isinstance(mapped, MappedInput):
-        yield from consent_warnings(reader, mapped, spool)
+        yield from consent_warnings(reader, mapped, spool, terms.now)
         yield from missing_crm_id(reader, mapped, terms)
         yield from changes_since_last_time(reader, mapped, terms)
 

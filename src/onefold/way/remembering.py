@@ -6,6 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
+from onefold.model.consent import REFUSED_COLUMNS
 from onefold.model.identifier import CRM_ID, EMAIL, PHONE
 from onefold.model.policy import Policy
 from onefold.sources.input import Input
@@ -62,7 +63,7 @@ def said_of_columns(
     What is remembered counts where nothing is said now, and where its field is still there.
     """
     said_now = {field for field in request.mapping.values() if field is not None}
-    free = set(fields) - said_now
+    free = (set(fields) - said_now) | REFUSED_COLUMNS
     remembered = {
         header: field
         for header, field in request.as_before.items()
@@ -98,9 +99,14 @@ def header_key(headers: Sequence[str]) -> str | None:
     A results file or an error file has the header line of the file that it was made of.
     """
     own = own_headers(headers)
-    if all(map(_NAMED_BY_US.fullmatch, own)):
+    if not any(map(is_named, own)):
         return None
     return sha256("\t".join(own).encode()).hexdigest()
+
+
+def is_named(header: str) -> bool:
+    """Whether the file itself has that header."""
+    return _NAMED_BY_US.fullmatch(header) is None
 
 
 def source_key(name: str) -> str:

@@ -13,9 +13,9 @@ from onefold.sources.file_options import HeaderRow
 class ImportRequest:
     """The options of `onefold import`, by the names of CONTRACT.
 
-    `mapping` is what the operator says of headers (a field, or None to leave the column out); the other
-    headers map themselves. Where `remembered_mapping` is wanted and there is one, `as_before` has what was
-    said of them in the import `mapped_as_in`.
+    `consent` says a state of every row, by channel. `mapping` is what the operator says of headers (a field,
+    or None to leave the column out); the other headers map themselves. Where `remembered_mapping` is wanted
+    and there is one, `as_before` has what was said of them in the import `mapped_as_in`.
     """
 
     purpose: Purpose = Purpose.ADD_AND_UPDATE
@@ -38,6 +38,9 @@ class ImportRequest:
     date_order: str | None = None
     decimal: str | None = None
     notify: tuple[str, ...] = ()
+    consent: Mapping[str, str] = field(default_factory=dict)
+    consent_date: str | None = None
+    consent_wording: str | None = None
 
 
 class ImportOptions(TypedDict, total=False):
@@ -62,6 +65,9 @@ class ImportOptions(TypedDict, total=False):
     date_order: str | None
     decimal: str | None
     notify: Iterable[str]
+    consent: Mapping[str, str] | None
+    consent_date: str | None
+    consent_wording: str | None
 
 
 def request_of(options: ImportOptions) -> ImportRequest:
@@ -92,6 +98,9 @@ def request_of(options: ImportOptions) -> ImportRequest:
         date_order=options.get("date_order"),
         decimal=options.get("decimal"),
         notify=tuple(options.get("notify", ())),
+        consent=dict(options.get("consent") or {}),
+        consent_date=options.get("consent_date"),
+        consent_wording=options.get("consent_wording"),
     )
 
 

@@ -1,6 +1,7 @@
-"""What columns that fill nothing seem to hold: for the hint of an error, never for a mapping."""
+"""What columns that fill nothing seem to hold: for the hint of an error, and for a bare list of addresses."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -43,6 +44,17 @@ def mapping_that_would_do(
     if named is not None and CRM_ID in wanted:
         return f'{named!r} looks like an id; to know people by it: --map "{named}=crm_id"'
     return None
+
+
+def bare_list(read: Input, mapping: HeaderMapping, terms: Terms) -> HeaderMapping:
+    """The mapping of a file with a single column that holds addresses under a header that nobody knows, or
+    under none: it can be nothing but a list of them, where it was not skipped.
+    """
+    if len(read.headers) != 1 or mapping.unknown != read.headers or not read.batches:
+        return mapping
+    cells = read.batch(0).head(ROWS_LOOKED_AT)[cell(0)]
+    kind = next((kind for kind in HELD if _share(cells, kind, terms) >= MOST), None)
+    return mapping if kind is None else replace(mapping, fields={read.headers[0]: kind})
 
 
 def _seeming(

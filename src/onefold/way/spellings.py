@@ -11,6 +11,7 @@ from onefold.model.field import FieldType
 from onefold.normalise.date import DateOrder, survey_dates
 from onefold.normalise.number import NumberStyle, survey_numbers
 from onefold.normalise.ways import Ways
+from onefold.way.consent_reading import refusal_field
 from onefold.way.mapped_input import MappedInput
 from onefold.way.request import ImportRequest
 from onefold.way.terms import Terms
@@ -23,6 +24,9 @@ IN_WORDS: Final[Mapping[StrEnum, str]] = {
     NumberStyle.POINT: "with a decimal point",
     NumberStyle.COMMA: "with a decimal comma",
 }
+
+AS_REFUSALS: Final = ("are not all taken", "are not all dates of the refusals, which count from now")
+"""A refusal counts, whatever becomes of its date."""
 
 
 def settle_spellings(
@@ -56,7 +60,7 @@ def _surveyed(
     dates: dict[str, Ways[DateOrder]] = {}
     numbers: dict[str, Ways[NumberStyle]] = {}
     types = {custom.column: custom.type for custom in terms.rules.fields}
-    types |= dict.fromkeys(CONSENT_DATES, FieldType.DATE)
+    types |= dict.fromkeys((*CONSENT_DATES, *filter(refusal_field, mapped.columns)), FieldType.DATE)
     of_type = {column: types[column] for column in mapped.columns if column in types}
     if not {FieldType.DATE, FieldType.NUMBER}.isdisjoint(of_type.values()):
         for number in range(mapped.input.batches):
@@ -76,6 +80,8 @@ def _notes(
 ) -> Iterator[str]:
     for column, ways in columns.items():
         said = _said(ways, option, asked)
+        if said is not None and refusal_field(column):
+            said = said.replace(*AS_REFUSALS)
         if said is not None:
             yield f"{what} in {mapped.header(column)!r} {said}"
 

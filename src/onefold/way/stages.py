@@ -7,12 +7,11 @@ from typing import Final
 import polars as pl
 
 from onefold.model.brought import Brought
-from onefold.model.consent import KIND_OF, NEW_CONSENT_SCHEMA, ConsentState
+from onefold.model.consent import CONSENT_STATE_SCHEMA, KIND_OF, NEW_CONSENT_SCHEMA
 from onefold.model.frames import (
     DECISION_SCHEMA,
     MEMBERSHIP_SCHEMA,
     SET_BY_SCHEMA,
-    TYPED_SCHEMA,
     Changes,
     Contacts,
     contact_schema,
@@ -21,13 +20,11 @@ from onefold.model.frames import (
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, Mark
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
-from onefold.model.source import ATTESTING, Source, Trust
+from onefold.model.source import Source
 from onefold.normalise.consent import consent_in, with_refused
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.records import normalise
-from onefold.resolve.addresses import OWN_SCHEMA, Addresses
 from onefold.resolve.changes import changes_between
-from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
 from onefold.resolve.consent_said import (
     Speaking,
     activities_of,
@@ -41,13 +38,15 @@ from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
 from onefold.resolve.nothing_new import compared_columns, nothing_new
 from onefold.resolve.rounds import resolve, resolve_at_once
-from onefold.resolve.surely_about import surely_about
-from onefold.resolve.typed_addresses import typed_addresses
 from onefold.resolve.world import moved_on, near
 from onefold.stores import Reader, as_text
 from onefold.survey.meetings import Meetings, fingerprints, meetings, wanted
 from onefold.survey.repeats import fold
 from onefold.survey.survey import Survey, nothing_found, survey, what_the_survey_reads
+from onefold.way.ended_consents import ended_consents
+from onefold.way.people_told import PeopleTold
+from onefold.way.speaking import addresses_typed, with_refusing
+from onefold.way.standing_grants import with_standing_grants
 from onefold.way.terms import Terms
 
 READ_WHOLE: Final = (10_000, 1_000_000)
@@ -72,36 +71,42 @@ class Surveyed:
 
 @dataclass(frozen=True)
 class Decided:
-    """One batch, decided: an outcome for each of its rows, and what would be written."""
+    """One batch, decided: an outcome for each of its rows, and what would be written.
+
+    `standing`: how many of its errors are of somebody who is subscribed and was not heard.
+    """
 
     decisions: pl.DataFrame
     changes: Changes
     risk: Risk
+    standing: int = 0
 
 
 @dataclass(frozen=True)
 class InOneSpelling:
     """One batch in one spelling: its records, what they bring along, and what deserves a warning: numbers
-    that are not valid, and ids of other books.
+    that are not valid, ids of other books, words that may be no consent (`READ_AS_SUBSCRIBED_SCHEMA`).
     """
 
     records: pl.DataFrame
     brought: Brought
     doubtful_numbers: list[str]
     foreign_ids: list[str]
+    doubtful_consents: pl.DataFrame
 
 
 def normalise_batch(cells: pl.DataFrame, terms: Terms, brought: Brought | None = None) -> InOneSpelling:
     """Reads the cells of a batch; `brought` is what its records bring along and no cell says."""
     read = normalise(cells, terms.spelling)
     brought = brought or Brought.nothing()
-    said = consent_in(cells, terms.spelling.date_orders, terms.now)
+    said = consent_in(cells, terms.spelling.date_orders, terms.now, terms.spelling.consent)
     records = with_refused(read.records, said.refused)
     return InOneSpelling(
         with_needed_identifier(records, terms.marks, terms.rules),
-        replace(brought, consents=pl.concat([brought.consents, said.consents])),
+        replace(brought, consents=pl.concat([brought.consents, said.consents]), unread=said.unread),
         read.doubtful_numbers.to_list(),
         read.foreign_ids.to_list(),
+        said.doubtful,
     )
 
 
@@ -238,12 +243,17 @@ def decide_batch(
     )
     speaking = Speaking(every, applied, resolution.addresses, as_text(terms.now))
     shared = decisions.filter(pl.col("reason") == Reason.IDENTIFIER_SHARED).select("row")
-    speaking = replace(speaking, of_several=shared)
-    speaking = _with_refusing(speaking, brought, reader, rules)
-    typed, confirmed = _typed_addresses(speaking, before, brought, reader)
-    consents = _news_of_consent(reader, consents_of(speaking, brought))
+    speaking = with_refusing(replace(speaking, of_several=shared), brought, reader, rules)
+    typed, confirmed = addresses_typed(speaking, before, brought, reader)
+    consents = consents_of(speaking, brought)
+    people = _people_of_files(reader, consents)
+    if people is not None:
+        consents = without_known(consents, people.current, people.states)
+    states = empty(CONSENT_STATE_SCHEMA)
     if len(brought.consents) or len(brought.activities):
-        decisions = with_news(decisions, consents, brought, reader.consent_states(consents))
+        states = reader.consent_states(consents)
+        decisions = with_news(decisions, consents, brought, states)
+    decisions, unheard = with_standing_grants(decisions, every, brought, consents, reader, rules)
     changes = replace(
         changes,
         reviews=pl.concat([changes.reviews, doubtful_reviews(consents)]),
@@ -253,49 +263,17 @@ def decide_batch(
         activities=activities_of(speaking, brought),
         taken=taken_of(brought, decisions),
     )
-    measured = risk(taken, before, resolution.after, rules.kinds)
-    return Decided(decisions, changes, measured), moved_on(world, meeting.after)
-
-
-def _with_refusing(this: Speaking, brought: Brought, reader: Reader, rules: Rules) -> Speaking:
-    """The records of a batch with whom those are about that are refused or skipped and say no: somebody who
-    is known to the operator for sure. Their refusal is that person's all the same.
-    """
-    refused = brought.consents.filter(pl.col("state") == ConsentState.UNSUBSCRIBED).select("row").unique()
-    refused = refused.join(this.applied, on="row", how="anti")
-    if refused.is_empty():
-        return this
-    records = this.records.join(refused, on="row", how="semi")
-    about = surely_about(records, reader.holders(wanted(records, rules)), rules)
-    contacts = reader.contacts(about["contact_id"]).contacts.select(
-        pl.col("id").alias("contact_id"), *(pl.col(kind).alias(f"own:{kind}") for kind in ADDRESS_KINDS)
+    measured = replace(
+        risk(taken, before, resolution.after, rules.kinds),
+        ended=ended_consents(consents, states, people, reader),
     )
-    applied = about.with_columns(pl.col("row").alias("head"))
-    own = about.join(contacts, on="contact_id")
-    addresses = this.addresses.beside(replace(Addresses.nothing(), own=own.select(list(OWN_SCHEMA))))
-    return replace(this, refusing=applied, addresses=addresses)
+    return Decided(decisions, changes, measured, unheard), moved_on(world, meeting.after)
 
 
-def _typed_addresses(
-    this: Speaking, before: Contacts, brought: Brought, reader: Reader
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The addresses that records typed for their contacts, and those that they confirmed (`TYPED_SCHEMA`)."""
-    if this.records["source"].is_in(list(ATTESTING)).all() and not reader.has_typed_addresses():
-        typing = [pl.col(f"trust:{kind}") == Trust.CLAIMED for kind in ADDRESS_KINDS]
-        if not this.records.select(pl.any_horizontal(typing).any()).item():
-            return empty(TYPED_SCHEMA), empty(TYPED_SCHEMA)
-    return typed_addresses(this, before, brought.consents)
-
-
-def _news_of_consent(reader: Reader, consents: pl.DataFrame) -> pl.DataFrame:
-    """The entries without what files tell of people that the book knows already."""
+def _people_of_files(reader: Reader, consents: pl.DataFrame) -> PeopleTold | None:
+    """The people of whom files tell something of consent, and whom the book knows already."""
     told = consents.filter(pl.col("source") == Source.IMPORT)["contact_id"].drop_nulls().unique()
-    if told.is_empty():
-        return consents
-    known = told.filter(told > 0)
-    addresses = addresses_of_contacts(reader.contacts(known))
-    states = contact_states(addresses, reader.consent_states(addresses), reader.standing_refusals(known))
-    return without_known(consents, addresses.filter("current").drop("current"), states)
+    return PeopleTold.of(reader, told.filter(told > 0)) if len(told) else None
 
 
 def _unaddressed(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:

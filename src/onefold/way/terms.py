@@ -20,6 +20,7 @@ from onefold.normalise.labels import LONGEST_NAME
 from onefold.normalise.records import Spelling
 from onefold.normalise.text import can_be_kept
 from onefold.stores.reader import Reader
+from onefold.way.consent_of_every_row import said_of_every_row
 from onefold.way.request import ImportRequest
 
 
@@ -81,6 +82,7 @@ def agree_terms(
         code=settings["code"],
         region=known_region(request.region) if request.region else settings.get("region"),
         bare_contact_ids=request.identifier == CONTACT_ID,
+        consent=said_of_every_row(request, now),
     )
     return Terms(
         rules=rules,

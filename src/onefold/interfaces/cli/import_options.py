@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 
-from onefold.interfaces.cli.import_words import read_header_row, read_mapping
+from onefold.interfaces.cli.import_words import read_consent, read_header_row, read_mapping
 from onefold.model.outcome import Purpose
 
 DateOrderName = Literal["dmy", "mdy", "ymd"]
@@ -96,6 +96,20 @@ Notify = Annotated[
     typer.Option(metavar="ADDRESS", help="Lay out a notice to this address when done; as often as needed."),
 ]
 
+Consent = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CHANNEL=STATE",
+        help="Say it of every row: email=unsubscribed, sms=subscribed; once for each channel.",
+    ),
+]
+ConsentDate = Annotated[
+    str | None, typer.Option(metavar="DATE", help="When that was said. [default: now]", show_default=False)
+]
+ConsentWording = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="The words that were agreed to; subscribed needs them.")
+]
+
 AS_SAID: Final = (
     "identifier",
     "new_fields",
@@ -107,6 +121,8 @@ AS_SAID: Final = (
     "sheet",
     "date_order",
     "decimal",
+    "consent_date",
+    "consent_wording",
 )
 
 
@@ -123,5 +139,6 @@ def as_the_book_takes_them(said: Mapping[str, Any]) -> dict[str, Any]:
         "into_list": said["list_"],
         "header_row": read_header_row(said["header_row"]),
         "notify": tuple(said["notify"] or ()),
+        "consent": read_consent(said["consent"] or ()),
         **{name: said[name] for name in AS_SAID},
     }

@@ -32,6 +32,25 @@ def read_mapping(said: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
+def read_consent(said: Sequence[str]) -> dict[str, str]:
+    """What `--consent CHANNEL=STATE` says, by channel."""
+    states: dict[str, str] = {}
+    for text in said:
+        channel, sign, state = (part.strip().lower() for part in text.partition("="))
+        if not (sign and channel and state):
+            raise UsageError(
+                f"--consent {text!r} names no channel and state",
+                code="bad_value",
+                hint="write --consent email=unsubscribed",
+            )
+        if channel in states:
+            raise UsageError(
+                f"--consent says {channel} twice", code="bad_value", hint="leave one of them out"
+            )
+        states[channel] = state
+    return states
+
+
 def read_source(file: str | None) -> AnyFile:
     """The file that was named, one that lies elsewhere, or standard input."""
     if file is None:

@@ -8,6 +8,9 @@ import typer
 from rich.console import RenderableType
 
 from onefold.interfaces.cli.import_options import (
+    Consent,
+    ConsentDate,
+    ConsentWording,
     DateOrderOption,
     DecimalOption,
     Delimiter,
@@ -77,6 +80,9 @@ def import_file(
     date_order: DateOrderOption = None,
     decimal: DecimalOption = None,
     notify: Notify = None,
+    consent: Consent = None,
+    consent_date: ConsentDate = None,
+    consent_wording: ConsentWording = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan; write nothing.")] = False,
     yes: Yes = False,
     results: Annotated[

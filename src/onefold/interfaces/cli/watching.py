@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from onefold.interfaces.cli.import_options import (
+    Consent,
+    ConsentDate,
+    ConsentWording,
     DateOrderOption,
     DecimalOption,
     Delimiter,
@@ -83,6 +86,9 @@ def watch(
     date_order: DateOrderOption = None,
     decimal: DecimalOption = None,
     notify: Notify = None,
+    consent: Consent = None,
+    consent_date: ConsentDate = None,
+    consent_wording: ConsentWording = None,
     yes: Annotated[bool, typer.Option("--yes", help="Go on past the guard.")] = False,
 ) -> None:
     """Import each file that is laid into a folder."""
