@@ -9,6 +9,7 @@ from onefold.model.activity import ACTIVITY_SCHEMA
 from onefold.model.brought import TAKEN_SCHEMA
 from onefold.model.consent import ADDRESS_SCHEMA, CONSENT_STATE_SCHEMA, LOG_SCHEMA, Channel
 from onefold.model.frames import Changes, empty
+from onefold.normalise.nfc import every_spelling_of, frame_in_nfc
 from onefold.stores.snapshot import Snapshot, as_text
 
 LOG_COLUMNS: Final = ", ".join(f"consent.{name}" for name in LOG_SCHEMA)
@@ -87,12 +88,17 @@ class ConsentReading(Snapshot):
         return pl.concat(found).unique()
 
     def taken(self, keys: pl.DataFrame) -> pl.DataFrame:
-        """Which of these keys (`source`, `key`) were taken before and not taken back (`TAKEN_SCHEMA`)."""
+        """Which of these keys (`source`, `key`) were taken before and not taken back (`TAKEN_SCHEMA`, keys in
+        NFC), in whatever spelling.
+        """
         found = [
-            self._select(TAKEN, TAKEN_SCHEMA, group["key"].unique().sort(), source=str(source))
+            self._select(
+                TAKEN, TAKEN_SCHEMA, every_spelling_of(group["key"]).unique().sort(), source=str(source)
+            )
             for (source,), group in keys.drop_nulls().group_by("source")
         ]
-        return pl.concat([empty(TAKEN_SCHEMA), *found])
+        taken = frame_in_nfc(pl.concat([empty(TAKEN_SCHEMA), *found]))
+        return taken.unique(["source", "key"], keep="first", maintain_order=True)
 
     def _by_channel(
         self, statement: str, schema: dict[str, type[pl.DataType]], addresses: pl.DataFrame
