@@ -1,5 +1,6 @@
 """A book as an older version of Onefold left it."""
 
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -7,6 +8,8 @@ from typing import Final
 import polars as pl
 from sqlalchemy import Engine, Text, inspect, text
 from sqlalchemy.types import NullType
+
+from onefold.stores.migrating import HEAD, migrate
 
 ACCENT: Final = "\u0301"
 
@@ -38,9 +41,9 @@ def as_first_made(engine: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
 
-def as_spelled_before(engine: Engine, files: Path) -> None:
-    """Turns every `~` of a book and its files into the accent of the letter before it, in whatever it stands:
-    so text was kept before it was in NFC.
+def migrated_to_one_spelling(engine: Engine, files: Path, now: datetime) -> None:
+    """Turns every `~` of a book and its files into the accent of the letter before it, in whatever it stands,
+    as text was kept before it was in NFC; then brings the book to NFC.
     """
     with engine.begin() as connection:
         for table in inspect(connection).get_table_names():
@@ -51,7 +54,10 @@ def as_spelled_before(engine: Engine, files: Path) -> None:
                 if isinstance(column["type"], NullType | Text):
                     changed = text(f"UPDATE {table} SET {name} = replace({name}, '~', :accent)")
                     connection.execute(changed, {"accent": ACCENT})
+        # What later revisions made is there already.
         connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+        migrate(connection, now, "0006")
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
     for path in files.rglob("*.arrow"):
         frame = pl.read_ipc(BytesIO(path.read_bytes()))
         frame.with_columns(pl.col(pl.String).str.replace_all("~", ACCENT)).write_ipc(path)

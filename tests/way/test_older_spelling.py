@@ -12,14 +12,14 @@ from unicodedata import is_normalized
 import pytest
 from sqlalchemy import inspect, text
 
-import onefold
 from onefold.book import Book
 from onefold.model.error import OnefoldError
 from onefold.model.form import Submission
 from onefold.model.keyword import Keyword
 from onefold.stores import Writer
 from onefold.stores.opening import database_at
-from tests.older_books import ACCENT, as_spelled_before
+from onefold.way.tokens import TokenKind
+from tests.older_books import ACCENT, migrated_to_one_spelling
 from tests.way.at_the_desk import ANA, BEA, CARLA, ONE, Clock, everybody, file, refusal, shown, take_in
 
 JOSE = "jos\u00e9@example.com"
@@ -38,10 +38,10 @@ def opened_later(opened: Again, database_url: str, clock: Clock) -> Again:
         book = opened()
         files = book._store.files
         book.close()
-        engine = database_at(database_url).engine
-        as_spelled_before(engine, files)
-        engine.dispose()
         clock.forward(days=1)
+        engine = database_at(database_url).engine
+        migrated_to_one_spelling(engine, files, clock())
+        engine.dispose()
         return opened()
 
     return later
@@ -369,12 +369,15 @@ def test_keys_and_links_of_then_are_known(opened: Again, opened_later: Again) ->
     book.save_form("news", {"fields": ["email"], "consent": {"email": "Send me news."}})
     book.submit("news", Submission({"email": APART, "consent.email": "yes"}))
     with book._store.reader() as reader:
-        token = reader.outbox()[-1]["body"].partition("/t/")[2].split()[0]
+        links = book._links(reader)
+    token = links.token(TokenKind.PREFERENCES, 2, 7, address=APART.replace("~", ACCENT))
     book = opened_later()
     for key in ("ordén-1", "orde\u0301n-1"):
         assert [answer.reason for answer in book.take([order | {"key": key, "email": BEA}])] == ["repeat"]
     assert book.contact(2)["email"] == JOSE
-    assert "~" in str(book.read_token(token).address)
+    assert book.read_token(token).address == JOSE
+    book.use_token(token, {"consent.email": "yes"})
+    assert book.contact(2)["consent"]["email"] == "subscribed"
 
 
 def test_a_mapping_of_then_is_remembered(opened: Again, opened_later: Again, database_url: str) -> None:
@@ -438,11 +441,28 @@ def test_a_book_in_nfc_is_left_as_it_is(opened: Again, opened_later: Again) -> N
     assert [receipt.kind for receipt in book.receipts()] == ["import"]
 
 
-def test_to_migrate_twice_changes_nothing(opened: Again, opened_later: Again) -> None:
+def test_an_upgrade_that_is_cut_short_is_done_again_whole(
+    opened: Again, database_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     book = opened()
-    take_in(book, "email,first_name,consent.email", f"{JOSE},José,yes")
-    take_in(book, "email,first_name,consent.email", f"{APART},Jose~,yes")
-    book = opened_later()
-    told = [book.history(id_) for id_ in (1, 2)]
-    again = onefold.open(book.name) if book.name.endswith(".db") else book
-    assert [again.history(id_) for id_ in (1, 2)] == told
+    take_in(book, "email,first_name", f"{JOSE},José", f"{APART},Jose~")
+    files = book._store.files
+    book.close()
+    engine = database_at(database_url).engine
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("onefold.stores.migrations.one_spelling.upgrade.Upgrade.finish", interrupted)
+        migrated_to_one_spelling(engine, files, clock())
+    for _ in range(2):
+        migrated_to_one_spelling(engine, files, clock())
+    engine.dispose()
+    book = opened()
+    assert everybody(book) == {
+        1: f"email={JOSE} first_name=José",
+        2: f"first_name=José email~{JOSE}:held_elsewhere",
+    }
+    assert [receipt.kind for receipt in book.receipts()] == ["upgrade", "import"]
+    assert (len(book.review()), book.check()) == (1, [])
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt

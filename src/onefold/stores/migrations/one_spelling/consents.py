@@ -1,11 +1,11 @@
 """Logs of addresses: two that turn out to be one address's are one log, and a refusal in either stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
 
-from onefold.model.consent import CONSENT_STATE_SCHEMA, LOG_SCHEMA, Channel, ConsentState
+from onefold.model.consent import LOG_SCHEMA, Channel, ConsentState
 from onefold.model.identifier import EMAIL
 from onefold.model.source import Source, Trust
 from onefold.normalise.email_definition import mailbox_in_one_spelling
@@ -14,6 +14,8 @@ from onefold.stores.migrations.one_spelling.statements import Statements
 from onefold.stores.migrations.one_spelling.upgrade import Upgrade
 
 OF_MAILBOXES: Final = f"channel = '{Channel.EMAIL}'"
+STATE_COLUMNS: Final = ("address", "channel", "state", "at", "weak", "contact_id")
+"""Those of the table as this revision finds it."""
 METHOD: Final = "changed"
 """How the log says that an address left its contact."""
 
@@ -33,13 +35,9 @@ def respell_logs(statements: Statements, upgrade: Upgrade, lost: Sequence[Mappin
     for line in lost:
         if line["kind"] == EMAIL:
             _lapse(statements, upgrade, line)
-    log = _log_of(statements, addresses)
-    for state in states_of(log).to_dicts():
-        key = "address = :address AND channel = :channel"
-        statements.run(
-            f"DELETE FROM consent_state WHERE {key}", address=state["address"], channel=state["channel"]
-        )
-        _insert(statements, "consent_state", {name: state[name] for name in CONSENT_STATE_SCHEMA})
+    states = states_of(_log_of(statements, addresses)).select(STATE_COLUMNS).to_dicts()
+    statements.run_each("DELETE FROM consent_state WHERE address = :address AND channel = :channel", states)
+    statements.run_each(_insertion("consent_state", STATE_COLUMNS), states)
 
 
 def _log_of(statements: Statements, addresses: set[str]) -> pl.DataFrame:
@@ -69,7 +67,7 @@ def _lapse(statements: Statements, upgrade: Upgrade, line: Mapping[str, Any]) ->
                 "ends": entry["id"],
                 "batch_id": upgrade.batch_id,
             }
-            _insert(statements, "consent", lapse)
+            statements.run(_insertion("consent", lapse), **lapse)
 
 
 def _with_merged(statements: Statements, contact_id: int) -> set[int]:
@@ -82,8 +80,6 @@ def _with_merged(statements: Statements, contact_id: int) -> set[int]:
     return family
 
 
-def _insert(statements: Statements, table: str, values: Mapping[str, Any]) -> None:
-    names = ", ".join(values)
-    statements.run(
-        f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in values)})", **values
-    )
+def _insertion(table: str, columns: Iterable[str]) -> str:
+    names = list(columns)
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"

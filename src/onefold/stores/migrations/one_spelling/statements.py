@@ -69,6 +69,11 @@ class Statements:
         """Executes one statement."""
         self.connection.execute(text(statement), values)
 
+    def run_each(self, statement: str, values: Sequence[Mapping[str, Any]]) -> None:
+        """Executes one statement with each of these."""
+        if values:
+            self.connection.execute(text(statement), list(values))
+
     def rows(self, statement: str, **values: Any) -> list[Mapping[str, Any]]:
         """The rows that a statement gives, by the names of their columns."""
         return [dict(row) for row in self.connection.execute(text(statement), values).mappings()]

@@ -13,7 +13,8 @@ down_revision = "0005"
 
 SPELLED_SINCE = """
     INSERT INTO counter (name, value)
-    SELECT 'spelled_since', max(id) FROM batch HAVING max(id) IS NOT NULL
+    SELECT 'spelled_since', (SELECT max(id) FROM batch)
+    WHERE EXISTS (SELECT 1 FROM batch) AND NOT EXISTS (SELECT 1 FROM counter WHERE name = 'spelled_since')
 """
 
 
