@@ -24,6 +24,12 @@ STRONGEST: Final = (
     Why.MERGED_ID,
 )
 """Of two reasons why one contact has one alias, that which counts is the first of these."""
+OWN_VALUE: Final = """
+    DELETE FROM alias WHERE kind = :kind AND {some} AND EXISTS (
+        SELECT 1 FROM contact WHERE contact.id = alias.contact_id AND contact.{column} = alias.value
+    )
+"""
+"""What a contact has now is no alias of it."""
 QUESTION: Final = ("kind", "contact_id", "other_contact_id", "identifier", "value")
 """What makes two review entries the same question."""
 
@@ -44,7 +50,10 @@ def respell_contacts(statements: Statements, upgrade: Upgrade) -> list[dict[str,
         statements.respell("contact", (EMAIL,), mailbox=True)
     plain = [column for kind, column in columns.items() if kind != EMAIL]
     statements.respell("contact", (*plain, *NAMES, *texts))
-    _respell_aliases(statements, columns)
+    _respell_aliases(statements)
+    for kind, column in columns.items():
+        own = OWN_VALUE.format(column=column, some=statements.beyond_ascii("value"))
+        statements.run(own, kind=kind)
     _respell_marks(statements)
     _respell_reviews(statements)
     lost = _given_up(statements, columns, was)
@@ -90,39 +99,31 @@ def _held(statements: Statements, kind: str, column: str) -> list[dict[str, Any]
     return [{"kind": kind, **line} for line in (*current, *second)]
 
 
-def _respell_aliases(statements: Statements, columns: Mapping[str, str]) -> None:
-    """An alias that its contact has as its own value goes; of two that are one the stronger reason counts."""
-    differs = (
-        f"(kind = '{EMAIL}' AND {statements.differs('value', mailbox=True)}) "
-        f"OR (kind <> '{EMAIL}' AND {statements.differs('value')})"
-    )
+def _differs(statements: Statements, kind: str) -> str:
+    """The condition that the identifier in `value` is written otherwise, by the column that says its kind."""
+    mailbox, other = statements.differs("value", mailbox=True), statements.differs("value")
+    return f"(({kind} = '{EMAIL}' AND {mailbox}) OR ({kind} <> '{EMAIL}' AND {other}))"
+
+
+def _respell_aliases(statements: Statements) -> None:
+    """Of two aliases of a contact that are one the stronger reason counts."""
+    differs = _differs(statements, "kind")
     this = "contact_id = :contact_id AND kind = :kind AND value = :value"
     for row in statements.rows(f"SELECT contact_id, kind, value, why FROM alias WHERE {differs}"):
         key = {"contact_id": row["contact_id"], "kind": row["kind"]}
         value = spelled(row["kind"], row["value"])
-        column = columns.get(row["kind"])
-        own = column and statements.rows(
-            f"SELECT 1 AS one FROM contact WHERE id = :id AND {column} = :value",
-            id=key["contact_id"],
-            value=value,
-        )
         there = statements.rows(f"SELECT why FROM alias WHERE {this}", **key, value=value)
-        if not own and not there:
-            statements.run(
-                f"UPDATE alias SET value = :new WHERE {this}", new=value, **key, value=row["value"]
-            )
-            continue
-        if there and not own:
+        if not there:
+            respelled = f"UPDATE alias SET value = :new WHERE {this}"
+            statements.run(respelled, new=value, **key, value=row["value"])
+        else:
             why = min((there[0]["why"], row["why"]), key=lambda each: STRONGEST.index(Why(each)))
             statements.run(f"UPDATE alias SET why = :why WHERE {this}", why=why, **key, value=value)
         statements.run(f"DELETE FROM alias WHERE {this}", **key, value=row["value"])
 
 
 def _respell_marks(statements: Statements) -> None:
-    differs = (
-        f"(kind = '{EMAIL}' AND {statements.differs('value', mailbox=True)}) "
-        f"OR (kind <> '{EMAIL}' AND {statements.differs('value')})"
-    )
+    differs = _differs(statements, "kind")
     this = "kind = :kind AND value = :value AND mark = :mark"
     for row in statements.rows(f"SELECT kind, value, mark FROM mark WHERE {differs}"):
         new = spelled(row["kind"], row["value"])
@@ -135,10 +136,7 @@ def _respell_marks(statements: Statements) -> None:
 def _respell_reviews(statements: Statements) -> None:
     """Of two entries that ask the same now, the one stays that was decided, or else the older."""
     statements.respell("review", ("message",))
-    differs = (
-        f"(identifier = '{EMAIL}' AND {statements.differs('value', mailbox=True)}) "
-        f"OR (identifier <> '{EMAIL}' AND {statements.differs('value')})"
-    )
+    differs = _differs(statements, "identifier")
     same = " AND ".join(f"{name} = :{name}" for name in QUESTION)
     for row in statements.rows(
         f"SELECT id, state, {', '.join(QUESTION)} FROM review WHERE {differs} ORDER BY id"

@@ -49,12 +49,13 @@ class Statements:
     def differs(self, column: str, *, mailbox: bool = False) -> str:
         """The condition that a column is written otherwise."""
         # To count letters is quicker than to spell them, and most text is ASCII.
-        letters = (
-            f"length({column}) <> length(CAST({column} AS BLOB))"
-            if self.is_sqlite
-            else f"char_length({column}) <> octet_length({column})"
-        )
-        return f"({letters} AND {column} <> {self.spelled(column, mailbox=mailbox)})"
+        return f"({self.beyond_ascii(column)} AND {column} <> {self.spelled(column, mailbox=mailbox)})"
+
+    def beyond_ascii(self, column: str) -> str:
+        """The condition that a column has letters beyond ASCII."""
+        if self.is_sqlite:
+            return f"length({column}) <> length(CAST({column} AS BLOB))"
+        return f"char_length({column}) <> octet_length({column})"
 
     def respell(
         self, table: str, columns: Sequence[str], *, mailbox: bool = False, where: str = "TRUE"
