@@ -1,8 +1,10 @@
 """When: what happens."""
 
 import shlex
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
+from unicodedata import normalize
 
 from tests.behaviour import review
 from tests.behaviour.generated import file_of_bytes, file_of_rows
@@ -25,6 +27,18 @@ def this_file(world: World, table: Table, options: str = "") -> None:
 def this_named_file(world: World, table: Table, name: str, options: str) -> None:
     world.write(name, table)
     world.do_import(options, file=name)
+
+
+@when("this file, its accents written apart, is imported with `OPTIONS`", table=True)
+def this_file_apart(world: World, table: Table, options: str) -> None:
+    world.write(FILE, _apart(table))
+    world.do_import(normalize("NFD", options), file=FILE)
+
+
+def _apart(table: Table) -> Table:
+    """The table as macOS writes it: a letter, and behind it its accent."""
+    columns, *rows = (tuple(normalize("NFD", text) for text in row) for row in (table.columns, *table.rows))
+    return replace(table, columns=columns, rows=tuple(rows))
 
 
 @when("this file, written in `ENCODING`, is imported", table=True)
@@ -113,6 +127,11 @@ def records_arrive(world: World, table: Table) -> None:
         world.answers = book.take(records, policy=world.policy)
 
 
+@when("these records, their accents written apart, arrive", table=True)
+def records_apart_arrive(world: World, table: Table) -> None:
+    records_arrive(world, _apart(table))
+
+
 def _record(row: dict[str, str]) -> dict[str, Any]:
     """A row of a page as a record of CONTRACT's shape."""
     said = {name: value for name, value in row.items() if not name.startswith(CONSENT)}
@@ -146,6 +165,11 @@ def a_file_is_laid(world: World, table: Table, folder: str, name: str) -> None:
 def a_command(world: World, command: str) -> None:
     world.keep_what_is()
     world.type(*shlex.split(command))
+
+
+@when("`onefold COMMAND`, its accents written apart, is run")
+def a_command_apart(world: World, command: str) -> None:
+    a_command(world, normalize("NFD", command))
 
 
 def _number(text: str) -> int:

@@ -15,12 +15,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 import onefold
 from onefold.book import Book
 from onefold.model.error import OnefoldError
+from onefold.model.nfc import in_nfc
 from onefold.way.consenting import Entry
 from tests.laws.books import NOW, Shelf
 from tests.oracle.consent import state_of
 from tests.oracle.own_refusals import Moment, OwnRefusals
 
-EMAILS = [f"p{number}@example.com" for number in range(3)]
+EMAILS = ["p0@example.com", "p1@example.com", "p\u00e92@example.com"]
+APART = "pe\u03012@example.com"
+"""The last of them with its accent behind its letter: the same mailbox."""
 PHONES = [f"+44740010000{number}" for number in range(3)]
 ADDRESSES = [("email", email) for email in EMAILS] + [("sms", phone) for phone in PHONES]
 STATES = ("subscribed", "unsubscribed", "pending")
@@ -29,7 +32,7 @@ STRONG = ("api", "console")
 """Sources whose records the operator answers for; none of them answers a refusal by itself."""
 KINDS = {"email": "email", "phone": "sms"}
 
-maybe_email, maybe_phone = st.sampled_from([None, *EMAILS]), st.sampled_from([None, *PHONES])
+maybe_email, maybe_phone = st.sampled_from([None, *EMAILS, APART]), st.sampled_from([None, *PHONES])
 consents = st.dictionaries(st.sampled_from(["email", "sms"]), st.sampled_from(STATES))
 
 
@@ -82,8 +85,9 @@ class People(RuleBasedStateMachine):
         before = self.states()
         sure = {kind for kind in said if source in (*STRONG, "import") or kind in shown}
         sure |= {"phone"} & said.keys() if source == "keyword" else set()
-        about = self.surely_about(said, sure)
+        about = self.surely_about({kind: in_nfc(value) for kind, value in said.items()}, sure)
         [answer] = self.book.take([told])
+        said = {kind: in_nfc(value) for kind, value in said.items()}
         self.now += timedelta(minutes=1)
         for (channel, address), state in self.states().items():
             if state != "subscribed" or before[channel, address] == "subscribed":
@@ -202,6 +206,7 @@ class People(RuleBasedStateMachine):
         before, reached = self.states(), self.reached()
         said = {kind: value for kind, value in (("email", email), ("phone", phone)) if value is not None}
         [answer] = self.book.take([{"source": "import", **said}])
+        said = {kind: in_nfc(value) for kind, value in said.items()}
         self.typed(answer.contact_id, "import", said, set(said), {})
         self.stepped({})
         assert self.wider(before) == []

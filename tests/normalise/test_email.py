@@ -47,7 +47,13 @@ def assert_columns_agree(spelled: Sequence[str | None]) -> None:
         ("ana@faß.de", "ana@xn--fa-hia.de", "ana@faß.de"),
         ("ana@例え。jp", "ana@xn--r8jz45g.jp", "ana@例え。jp"),
         ("ÉVA@example.com", "Éva@example.com", "ÉVA@example.com"),  # only A to Z is lowered
-        ("e\u0301va@example.com", "e\u0301va@example.com", None),
+        ("e\u0301va@example.com", "éva@example.com", "e\u0301va@example.com"),  # NFC (RFC 6532)
+        ("E\u0301VA@example.com", "Éva@example.com", "E\u0301VA@example.com"),
+        ("J\u030cana@example.com", "\u01f0ana@example.com", "J\u030cana@example.com"),
+        ("\u212aim@example.com", "kim@example.com", "\u212aim@example.com"),
+        ("E\u0301va <éva@example.com>", "éva@example.com", None),
+        ("e\u0301va@example.com <éva@example.com>", "éva@example.com", None),
+        ("éva@mu\u0308nchen.de", "éva@xn--mnchen-3ya.de", "éva@mu\u0308nchen.de"),
         ("straße@example.com", "straße@example.com", None),
         ("ana@printer.local", "ana@printer.local", None),
         ("ana@shop.TEST", "ana@shop.test", "ana@shop.TEST"),

@@ -21,15 +21,15 @@ def test_the_last_import_counts_by_its_header_or_by_its_source(store: Store) -> 
     second = imported(store, "Mail\té", "b.csv")
     third = imported(store, "Mail", "b.csv")
     with store.reader() as reader:
-        found = reader.last_with_header("key of Mail\té")
+        found = reader.last_with_header(["key of Mail\té"])
         assert found is not None
         assert (found.receipt_id, found.source_name, found.headers) == (second, "b.csv", ("Mail", "é"))
         assert (found.mapping, found.by_hand) == ({"Mail": "email"}, {"Mail": "email", "é": None})
-        of_b = reader.last_from_source("key of b.csv")
+        of_b = reader.last_from_source(["key of b.csv"])
         assert of_b is not None
         assert of_b.receipt_id == third
         assert [one.receipt_id for one in reader.last_headers(2)] == [third, second]
-        assert reader.last_with_header("another") is None
+        assert reader.last_with_header(["another"]) is None
 
 
 def test_only_imports_that_were_completed_and_not_undone_count(store: Store) -> None:
@@ -37,7 +37,7 @@ def test_only_imports_that_were_completed_and_not_undone_count(store: Store) -> 
     for status in (ReceiptStatus.RUNNING, ReceiptStatus.CANCELLED, ReceiptStatus.UNDONE):
         imported(store, "Mail", "a.csv", status)
     with store.reader() as reader:
-        found = reader.last_with_header("key of Mail")
+        found = reader.last_with_header(["key of Mail"])
         assert found is not None
         assert found.receipt_id == first
 

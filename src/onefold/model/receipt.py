@@ -11,6 +11,8 @@ IMPORTS: Final = ("import", "records")
 EXPORT: Final = "export"
 BACKUP: Final = "backup"
 ERASE: Final = "erase"
+UPGRADE: Final = "upgrade"
+"""The kind of what an upgrade of Onefold did to contacts."""
 COPIES: Final = (EXPORT, BACKUP)
 """Kinds of receipt that changed nothing in the book: something was written out, and is on the record."""
 

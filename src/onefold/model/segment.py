@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from onefold.model.error import UsageError
+from onefold.model.nfc import in_nfc
 
 DEEPEST: Final = 20
 """Levels of blocks; segments that a segment uses count with it. SQLite's parser has room for little more."""
@@ -138,6 +139,8 @@ class SegmentRules:
 def parse_rules(data: object) -> SegmentRules:
     """The tree that JSON-like data holds: areas `include` and `exclude`, or one bare rule or block.
 
+    Its fields and values are in NFC.
+
     Raises `UsageError` (`bad_rules`), which says where, for whatever is no such tree.
     """
     written = _object(data, "")
@@ -219,7 +222,7 @@ def _rule(written: Mapping[str, object], where: str) -> Rule:
     says = str(written["is"])
     if says not in list(Is):
         raise bad(where, f"there is no rule {short(says)}", near(says, tuple(Is)))
-    return Rule(where, str(written["field"]), Is(says), _values(Is(says), written, where))
+    return Rule(where, in_nfc(str(written["field"])), Is(says), _values(Is(says), written, where))
 
 
 def _values(says: Is, written: Mapping[str, object], where: str) -> tuple[Value, ...]:
@@ -244,7 +247,7 @@ def _values(says: Is, written: Mapping[str, object], where: str) -> tuple[Value,
 def _value(value: object, where: str) -> Value:
     if not isinstance(value, str | int | float):
         raise bad(where, f"{short(value)} is no value", "give a text, a number, true or false")
-    return value
+    return in_nfc(value) if isinstance(value, str) else value
 
 
 def _object(data: object, where: str) -> Mapping[str, object]:

@@ -18,9 +18,9 @@ _COLUMNS = {"row": pl.UInt32, "email": pl.String, "email_as_written": pl.String,
 def email_columns(spelled: pl.Series) -> pl.DataFrame:
     """The addresses that cells hold, each as `email_one` defines it.
 
-    `spelled` is String. Out, row for row, all String: `email` (ASCII lower case and IDNA: the key; null where
-    blank or refused), `email_as_written` (for sending; null where it is equal to `email`) and `refusal` (null
-    where blank or accepted).
+    `spelled` is String. Out, row for row, all String: `email` (ASCII lower case, IDNA and NFC: the key; null
+    where blank or refused), `email_as_written` (for sending; null where it is equal to `email`) and
+    `refusal` (null where blank or accepted).
     """
     cells = pl.DataFrame({"spelled": spelled.cast(pl.String)}).with_row_index("row")
     cells = cells.filter(pl.col("spelled").is_not_null()).with_columns(

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
+from onefold.model.nfc import in_nfc
+
 
 class EmailAnswer(NamedTuple):
     """One cell's answer: all of it empty where the cell is blank, else an address or a refusal."""
@@ -21,7 +23,7 @@ _LONGEST_CELL = 1_000
 
 
 def email_one(spelled: str | None) -> EmailAnswer:
-    """The address that one cell holds, in ASCII lower case and IDNA, and as written where that differs.
+    """The address that one cell holds, in ASCII lower case, IDNA and NFC, and as written where that differs.
 
     Nothing else is folded: neither case outside A to Z nor what one provider ignores (DESIGN 5). Syntax is
     email-validator's, without a question to the DNS, but for the rules that are named below.
@@ -69,7 +71,7 @@ def _address_in(text: str) -> str | None:
     if mailto := _MAILTO.fullmatch(address):
         address = mailto[1].strip()
     name = bracketed["name"].strip(" \"'") if bracketed else ""
-    if "@" in name and name.lower() != address.lower():
+    if "@" in name and in_nfc(name).lower() != in_nfc(address).lower():
         return None
     return None if address.count("@") > 1 and _BETWEEN_ADDRESSES.search(address) else address
 
@@ -84,6 +86,7 @@ def _canonical(address: str) -> str:
     Two rules besides the library's: a name that is reserved (`.local`, `.test`) is good syntax, and a
     country's top-level domain may have mailboxes (isemail's `test@io`), though no other name without a dot.
     """
+    address = in_nfc(address)
     domain = address.rpartition("@")[2]
     local_part = address.removesuffix(domain)
     reserved = _RESERVED_NAME.search(domain)
@@ -95,5 +98,11 @@ def _canonical(address: str) -> str:
         globally_deliverable=not _COUNTRY.fullmatch(domain),
     )
     ascii_domain = checked.ascii_domain[: len(checked.ascii_domain) - len(kept)] + kept
-    # Bytes, because `lower` of text folds more than A to Z. The local part as written: the library's is NFC.
-    return (local_part + ascii_domain).encode().lower().decode()
+    return mailbox_in_one_spelling(local_part + ascii_domain)
+
+
+def mailbox_in_one_spelling(address: str) -> str:
+    """An address with an ASCII domain in NFC and ASCII lower case."""
+    # Bytes, because `lower` of text folds more than A to Z. A small letter may join an accent that a capital
+    # could not.
+    return in_nfc(in_nfc(address).encode().lower().decode())

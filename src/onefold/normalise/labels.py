@@ -9,6 +9,7 @@ import polars as pl
 from onefold.model.brought import LABEL_SCHEMA
 from onefold.model.frames import empty
 from onefold.model.label import LABEL_COLUMNS
+from onefold.normalise.nfc import column_in_nfc
 from onefold.normalise.text import shown, trimmed
 
 LONGEST_NAME: Final = 250
@@ -61,4 +62,5 @@ def _named(cells: pl.DataFrame, column: str) -> pl.DataFrame:
     is_quoted = part.str.contains(r'(?s)^".*"$') & (part.str.len_chars() > 1)
     plain = part.str.slice(1).str.head(-1).str.replace_all('""', '"', literal=True)
     name = pl.when(is_quoted).then(plain).otherwise(trimmed(part)).replace("", None)
-    return said.select("row", name=name).drop_nulls()
+    named = said.select("row", name=name).drop_nulls()
+    return named.with_columns(column_in_nfc(named["name"]))

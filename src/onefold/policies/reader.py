@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from onefold.model.error import UsageError
 from onefold.model.field import NAMES
+from onefold.model.nfc import all_in_nfc
 from onefold.model.policy import (
     Claims,
     Contradiction,
@@ -82,7 +83,7 @@ def parse_policy(text: str, where: str) -> Policy:
     Raises `UsageError` (`bad_policy`).
     """
     try:
-        knobs = tomllib.loads(text)
+        knobs = all_in_nfc(tomllib.loads(text))
     except tomllib.TOMLDecodeError as problem:
         raise _bad(where, f"is not TOML: {problem}", "mend that line") from None
     knobs = {"name": Path(where).stem, **knobs}

@@ -19,6 +19,7 @@ from onefold.model.frames import (
     Contacts,
     empty,
 )
+from onefold.normalise.nfc import AS_IT_CAME, frame_in_nfc
 
 THE_BOOK = 0
 """The contact id under which the ledger keeps what belongs to the book and to no contact."""
@@ -146,7 +147,7 @@ def as_ledger(entries: pl.DataFrame) -> pl.DataFrame:
 
 def from_ledger(ledger: pl.DataFrame) -> pl.DataFrame:
     """The entries of ledger lines, one a line (`key`, and `before` as what it was); lines of new contacts
-    have none.
+    have none. They are in NFC, as whatever is in the book, though some were written before it was.
 
     `ledger` may have more columns beside `before`: they go along.
     """
@@ -154,9 +155,14 @@ def from_ledger(ledger: pl.DataFrame) -> pl.DataFrame:
         pl.col("before").str.json_decode(pl.List(pl.List(pl.String))).alias("pair")
     )
     lines = pairs.drop("before").explode("pair").filter(pl.col("pair").is_not_null())
-    return lines.with_columns(
+    entries = lines.with_columns(
         pl.col("pair").list.get(0).alias("key"), pl.col("pair").list.get(1).alias("before")
     ).drop("pair")
+    spelled = frame_in_nfc(entries)
+    if spelled is entries:
+        return entries
+    as_it_came = pl.when(pl.col("key").is_in(AS_IT_CAME)).then(entries["before"]).otherwise("before")
+    return spelled.with_columns(as_it_came.alias("before"))
 
 
 def _json(column: str) -> pl.Expr:

@@ -60,6 +60,13 @@ def got_since(taken: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def spelled_apart(taken: pl.DataFrame) -> pl.DataFrame:
+    """Of `taken`, what can be spelled in several ways: before everything was in NFC its holder may have had
+    it in another, and so not beside the other.
+    """
+    return taken.filter(pl.col("value").str.normalize("NFD") != pl.col("value"))
+
+
 def without_taken(after: Contacts, taken: pl.DataFrame) -> Contacts:
     """The same contacts without identifiers that others have by now; each keeps them as a `held_elsewhere`
     alias.

@@ -4,19 +4,25 @@ import polars as pl
 
 from onefold.model.consent import ERASED_REFUSAL, KIND_OF, NEW_CONSENT_SCHEMA, ConsentState
 from onefold.model.frames import Changes
+from onefold.model.identifier import as_written
 from onefold.model.source import Source, Trust
 from onefold.resolve.consent_of_contacts import OWN
 
 
 def addresses_of_changes(changes: Changes) -> pl.DataFrame:
-    """Every address that these changes give to somebody or speak of: `channel`, `address`."""
-    parts = [changes.consents.select("channel", "address")]
+    """Every address that these changes give to somebody or speak of, and how it was written where that is
+    known: `channel`, `address`, `written`.
+    """
+    unwritten = pl.lit(None, pl.String).alias("written")
     own = changes.aliases_added.filter(pl.col("why").is_in(OWN))
+    parts = [changes.consents.select("channel", "address", unwritten)]
     for channel, kind in KIND_OF.items():
-        on_channel = pl.lit(channel.value).alias("channel")
-        held = (changes.created[kind], changes.updated[kind], own.filter(pl.col("kind") == kind)["value"])
-        parts += [values.alias("address").to_frame().select(on_channel, "address") for values in held]
-    return pl.concat(parts).drop_nulls().unique(maintain_order=True)
+        on_channel, address = pl.lit(channel.value).alias("channel"), pl.col(kind).alias("address")
+        written = pl.col(as_written(kind)).alias("written")
+        parts += [held.select(on_channel, address, written) for held in (changes.created, changes.updated)]
+        beside = own.filter(pl.col("kind") == kind)
+        parts.append(beside.select(on_channel, pl.col("value").alias("address"), unwritten))
+    return pl.concat(parts).drop_nulls("address").unique(maintain_order=True)
 
 
 def refused_again(found: pl.DataFrame, log: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from onefold.model.consent import KIND_OF, Channel, ConsentState
 from onefold.model.error import UsageError
 from onefold.model.field import NAMES
 from onefold.model.form import Agreement, Form, Submission, Tick
+from onefold.model.nfc import in_nfc
 from onefold.model.source import Source
 from onefold.normalise.text import can_be_kept
 
@@ -24,7 +25,7 @@ def form_record(form: Form, submission: Submission, kinds: Collection[str]) -> d
     Raises `UsageError`: `unknown_field` for what the form does not ask for, `missing_field` for what it must
     have, `empty_submission` where there is nothing at all, `bad_value` for what no field can hold.
     """
-    values = {name: _typed(value, name) for name, value in submission.values.items()}
+    values = {in_nfc(name): _typed(value, name) for name, value in submission.values.items()}
     given = {name: value for name, value in values.items() if value}
     if not given:
         raise UsageError("nothing was filled in", code="empty_submission", hint="nothing was taken")

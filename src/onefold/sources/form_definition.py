@@ -7,6 +7,7 @@ from onefold.model.consent import KIND_OF, Channel
 from onefold.model.error import UsageError
 from onefold.model.form import Agreement, Asked, Form, Tick
 from onefold.model.identifier import CONTACT_ID, CRM_ID, EMAIL, PHONE
+from onefold.model.nfc import in_nfc
 from onefold.normalise.text import can_be_kept
 
 PARTS: Final = ("title", "fields", "consent", "lists", "tags", "double_opt_in")
@@ -62,7 +63,7 @@ def form_definition(form: Form) -> dict[str, Any]:
 
 def _asked(said: object, known: Collection[str]) -> Asked:
     parts = {"name": said} if isinstance(said, str) else _an_object(said, "a field", ("name", "required"))
-    name = _text(parts.get("name"), "name")
+    name = in_nfc(_text(parts.get("name"), "name"))
     if name in (CONTACT_ID, CRM_ID):
         raise _bad(f"a form cannot ask for {name}", "it is the book's to know, not a visitor's to type")
     if name not in known:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Final
 
 from onefold.model.error import UsageError
+from onefold.model.nfc import in_nfc
 from onefold.sources.decoding import DAMAGED
 from onefold.sources.delimiter import asked_delimiter, named_delimiter, seen_delimiter
 from onefold.sources.file_options import HeaderRow
@@ -105,7 +106,9 @@ def _notes(
         )
     # Those that are not what their cell says but for white space.
     repaired = [
-        header for header, cell in zip(headers, record.cells, strict=True) if header != " ".join(cell.split())
+        header
+        for header, cell in zip(headers, record.cells, strict=True)
+        if header != in_nfc(" ".join(cell.split()))
     ]
     if repaired:
         yield f"headers that were empty, repeated or damaged are called {', '.join(repaired)}"

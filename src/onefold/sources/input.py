@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from onefold.model.error import UsageError
+from onefold.model.nfc import in_nfc
 from onefold.sources.spool import Spool
 
 FRAME: Final = "input"
@@ -109,13 +110,13 @@ def batch_schema(columns: int) -> dict[str, type[pl.DataType]]:
 
 
 def unique_headers(cells: Sequence[str]) -> tuple[str, ...]:
-    """A name for each column: white space at the ends and in a row is one space, an empty one is `column 3`,
-    and one that was there before gets ` (2)`, ` (3)`, …
+    """A name for each column, in NFC: white space at the ends and in a row is one space, an empty one is
+    `column 3`, and one that was there before gets ` (2)`, ` (3)`, …
     """
     taken: set[str] = set()
     headers = []
     for position, text in enumerate(cells, start=1):
-        plain = " ".join(text.split()) or f"column {position}"
+        plain = in_nfc(" ".join(text.split())) or f"column {position}"
         header, repeat = plain, 1
         while header in taken:
             repeat += 1

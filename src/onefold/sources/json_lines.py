@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from onefold.model.label import LABEL_COLUMNS
+from onefold.model.nfc import in_nfc
 from onefold.normalise.labels import labels_cell
 from onefold.sources.decoding import DAMAGED, DecodedText
 from onefold.sources.encoding import choose_encoding
@@ -121,7 +122,8 @@ class _Rows:
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     value: dict[str, object] = {}
-    for key, inner in pairs:
+    for said, inner in pairs:
+        key = in_nfc(said)
         if key in value:
             raise _RepeatedKey(key)
         value[key] = inner

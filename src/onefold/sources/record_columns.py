@@ -12,6 +12,7 @@ from onefold.model.consent import SAID_CONSENT_SCHEMA
 from onefold.model.frames import empty
 from onefold.model.identifier import CONTACT_ID
 from onefold.model.source import ATTESTING, Source, Trust
+from onefold.normalise.nfc import frame_in_nfc
 from onefold.sources.record_shape import Told, Words, read_record
 from onefold.sources.record_values import BadRecord
 
@@ -80,12 +81,16 @@ def _trust(told: Told, kind: str) -> int:
 def _brought(told: Sequence[Told], first_row: int) -> Brought:
     rows = list(enumerate(told, first_row))
     return Brought(
-        labels=_lines([(row, *label) for row, one in rows for label in one.labels], LABEL_SCHEMA),
+        labels=frame_in_nfc(
+            _lines([(row, *label) for row, one in rows for label in one.labels], LABEL_SCHEMA)
+        ),
         consents=_lines([(row, *entry) for row, one in rows for entry in one.consents], SAID_CONSENT_SCHEMA),
         activities=_lines(
             [(row, *entry) for row, one in rows for entry in one.activities], SAID_ACTIVITY_SCHEMA
         ),
-        keys=_lines([(row, one.source.value, one.key) for row, one in rows if one.key], KEY_SCHEMA),
+        keys=frame_in_nfc(
+            _lines([(row, one.source.value, one.key) for row, one in rows if one.key], KEY_SCHEMA)
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from onefold.model.consent import EVIDENCE, SAYABLE, Channel
 from onefold.model.field import NAMES
 from onefold.model.identifier import CONTACT_ID, PHONE
 from onefold.model.keyword import Keyword
+from onefold.model.nfc import in_nfc
 from onefold.model.outcome import Reason
 from onefold.model.source import ATTESTING, Source
 from onefold.sources.keyword import keyword_record
@@ -129,7 +130,8 @@ def _cells(record: Mapping[Any, Any], words: Words) -> Iterator[tuple[str, str]]
         elif name not in PLAIN:
             known = ", ".join((*sorted(PLAIN), *words.kinds, *NAMES))
             raise malformed(f"a record has no {quoted(name)}; it has {known}")
-    for name, value in object_of(record.get("fields"), "fields").items():
+    for said, value in object_of(record.get("fields"), "fields").items():
+        name = in_nfc(said) if isinstance(said, str) else said
         if name not in words.fields:
             raise malformed(f"there is no field {quoted(name)}; `onefold fields add` adds one")
         if value is not None:

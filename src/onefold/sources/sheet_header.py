@@ -6,6 +6,7 @@ from itertools import chain, count, islice
 from typing import Final
 
 from onefold.model.error import UsageError
+from onefold.model.nfc import in_nfc
 from onefold.sources.file_options import HeaderRow
 from onefold.sources.header_row import ROWS_LOOKED_AT, header_place
 from onefold.sources.input import unique_headers
@@ -97,6 +98,7 @@ def _notes(
             f"the header is row {header.number}; above it is left out: {shown} "
             "(if another row is the header: --header-row N)"
         )
-    repaired = [name for name, cell in zip(names, cells, strict=True) if name != " ".join(cell.split())]
+    read = [in_nfc(" ".join(cell.split())) for cell in cells]
+    repaired = [name for name, cell in zip(names, read, strict=True) if name != cell]
     if repaired:
         yield f"headers that were empty or repeated are called {', '.join(repaired)}"

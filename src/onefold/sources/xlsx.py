@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from onefold.model.error import UsageError
+from onefold.model.nfc import in_nfc
 from onefold.sources.archive import check_zip, open_zip
 from onefold.sources.file_options import FileOptions
 from onefold.sources.input import BatchWriter, Input, batch_schema
@@ -110,7 +111,7 @@ class _Reading:
 def _asked_sheet(name: str, asked: str, sheets: tuple[Sheet, ...], seen: list[Sheet]) -> Sheet:
     for same in (str.__eq__, lambda one, other: one.strip().casefold() == other.strip().casefold()):
         for sheet in sheets:
-            if same(sheet.name, asked):
+            if same(in_nfc(sheet.name), in_nfc(asked)):
                 return sheet
     if asked.isascii() and asked.isdigit() and 0 < int(asked[:9]) <= len(seen):
         return seen[int(asked) - 1]

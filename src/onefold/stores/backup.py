@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, column, insert, inspect, select, table, update
@@ -63,7 +64,7 @@ def _copy_tables(source: Database, target: Sqlite) -> None:
     with source.engine.begin() as reading, target.engine.begin() as writing:
         source.begin_reading(reading)
         target.begin_writing(writing, None)
-        migrate(writing)
+        migrate(writing, datetime.now(UTC))
         target.claim(writing)
         _add_columns(reading, target, writing)
         for each in metadata.sorted_tables:

@@ -15,6 +15,7 @@ from onefold.model.consent import (
     Channel,
 )
 from onefold.model.frames import Changes, empty
+from onefold.normalise.nfc import every_spelling_of, frame_in_nfc
 from onefold.stores.refusals import RefusalReading, RefusalWriting
 from onefold.stores.snapshot import as_text
 
@@ -94,12 +95,17 @@ class ConsentReading(RefusalReading):
         return pl.concat(found).unique()
 
     def taken(self, keys: pl.DataFrame) -> pl.DataFrame:
-        """Which of these keys (`source`, `key`) were taken before and not taken back (`TAKEN_SCHEMA`)."""
+        """Which of these keys (`source`, `key`) were taken before and not taken back (`TAKEN_SCHEMA`, keys in
+        NFC), in whatever spelling.
+        """
         found = [
-            self._select(TAKEN, TAKEN_SCHEMA, group["key"].unique().sort(), source=str(source))
+            self._select(
+                TAKEN, TAKEN_SCHEMA, every_spelling_of(group["key"]).unique().sort(), source=str(source)
+            )
             for (source,), group in keys.drop_nulls().group_by("source")
         ]
-        return pl.concat([empty(TAKEN_SCHEMA), *found])
+        taken = frame_in_nfc(pl.concat([empty(TAKEN_SCHEMA), *found]))
+        return taken.unique(["source", "key"], keep="first", maintain_order=True)
 
     def _by_channel(
         self, statement: str, schema: dict[str, type[pl.DataType]], addresses: pl.DataFrame

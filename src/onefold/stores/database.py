@@ -1,10 +1,12 @@
 """What the two engines do differently, as one small interface: `Sqlite` and `Postgresql` are its classes."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
+from unicodedata import normalize
 
 import polars as pl
 from sqlalchemy import Connection, Engine, FromClause
@@ -13,6 +15,8 @@ from onefold.model.error import OnefoldError, UsageError
 from onefold.model.field import FieldType
 
 Schema: TypeAlias = Mapping[str, pl.DataType | type[pl.DataType]]
+SPELLED_IN_WAYS: Final = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
+"""In NFD: a letter of ASCII and what stands on it, or letters beyond ASCII."""
 
 
 class Database(ABC):
@@ -135,3 +139,10 @@ def like(word: str) -> str:
     for special in ("\\", "%", "_"):
         word = word.replace(special, f"\\{special}")
     return f"%{word}%"
+
+
+def like_in_any_spelling(word: str) -> str:
+    """The same for text that may have been kept in another spelling than NFC: of a letter that can be written
+    in several ways nothing is asked, so that whoever reads on has to look.
+    """
+    return like(SPELLED_IN_WAYS.sub("\0", normalize("NFD", word))).replace("\0", "%")

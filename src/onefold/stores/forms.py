@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Row, func, insert, select
 
+from onefold.model.nfc import in_nfc
 from onefold.stores.schema import form
 from onefold.stores.snapshot import Snapshot, as_text
 
@@ -24,7 +25,7 @@ class FormReading(Snapshot):
 
     def form(self, name: str, version: int | None = None) -> StoredForm | None:
         """A form in one version, or in its last; `None` where there is none."""
-        versions = select(form).where(form.c.name == name).order_by(form.c.version.desc())
+        versions = select(form).where(form.c.name == in_nfc(name)).order_by(form.c.version.desc())
         if version is not None:
             versions = versions.where(form.c.version == version)
         row = self._connection.execute(versions).first()

@@ -1,11 +1,12 @@
 """Headers of earlier imports, found by the header line or by the name of the source."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, insert, select, true
 
+from onefold.model.nfc import all_in_nfc, in_nfc
 from onefold.model.outcome import ReceiptStatus
 from onefold.stores.schema import imported_header, receipt
 from onefold.stores.snapshot import Snapshot
@@ -27,13 +28,13 @@ class ImportedHeader:
 class HeaderReading(Snapshot):
     """The last imports of a kind, by keys that whoever kept them made."""
 
-    def last_with_header(self, header_key: str) -> ImportedHeader | None:
-        """The last import with that header line."""
-        return next(iter(self._headers(imported_header.c.header_key == header_key, 1)), None)
+    def last_with_header(self, header_keys: Sequence[str]) -> ImportedHeader | None:
+        """The last import whose header line has one of these keys."""
+        return next(iter(self._headers(imported_header.c.header_key.in_(header_keys), 1)), None)
 
-    def last_from_source(self, source_key: str) -> ImportedHeader | None:
-        """The last import from that source."""
-        return next(iter(self._headers(imported_header.c.source_key == source_key, 1)), None)
+    def last_from_source(self, source_keys: Sequence[str]) -> ImportedHeader | None:
+        """The last import whose source has one of these keys."""
+        return next(iter(self._headers(imported_header.c.source_key.in_(source_keys), 1)), None)
 
     def last_headers(self, limit: int) -> list[ImportedHeader]:
         """The last imports, the newest first."""
@@ -51,9 +52,9 @@ class HeaderReading(Snapshot):
             ImportedHeader(
                 receipt_id=row.receipt_id,
                 source_name=row.source_name,
-                headers=tuple(row.header_line.split("\t")),
-                mapping=json.loads(row.mapping),
-                by_hand=json.loads(row.by_hand),
+                headers=tuple(in_nfc(row.header_line).split("\t")),
+                mapping=all_in_nfc(json.loads(row.mapping)),
+                by_hand=all_in_nfc(json.loads(row.by_hand)),
             )
             for row in self._connection.execute(found)
         ]

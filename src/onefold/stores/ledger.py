@@ -3,11 +3,14 @@
 from typing import Final
 
 import polars as pl
+from sqlalchemy import select
 
 from onefold.model.frames import SET_BY_SCHEMA
+from onefold.model.receipt import UPGRADE
 from onefold.model.source import Source
 from onefold.resolve.changes import from_ledger
 from onefold.stores.renames import RenameReading
+from onefold.stores.schema import counter
 
 LEDGER_ROW_SCHEMA = {"batch_id": pl.Int64, "contact_id": pl.Int64, "before": pl.String}
 HISTORY_SCHEMA = {
@@ -44,6 +47,10 @@ HISTORY = """
 """
 
 
+UPGRADED: Final = f"""
+    SELECT batch.id AS batch_id FROM receipt CROSS JOIN batch
+    WHERE receipt.kind = '{UPGRADE}' AND batch.receipt_id = receipt.id
+"""
 SET_BY: Final = """
     SELECT receipt.id AS at, ledger.contact_id, ledger.before, receipt.kind, receipt.options
     FROM {given} CROSS JOIN ledger CROSS JOIN batch CROSS JOIN receipt
@@ -83,6 +90,17 @@ class LedgerReading(RenameReading):
         statement = LATER_ENTRIES.format(after_batch_id=after_batch_id)
         lines = self._select(statement, LEDGER_ROW_SCHEMA, ids.cast(pl.Int64).drop_nulls().unique().sort())
         return self.as_named_now(lines)
+
+    def changed_since(self, ids: pl.Series, after_batch_id: int) -> pl.DataFrame:
+        """The same without what an upgrade of Onefold did: nobody meant anything by that."""
+        upgraded = self._select(UPGRADED, {"batch_id": pl.Int64})["batch_id"]
+        lines = self.later_entries(ids, after_batch_id)
+        return lines.filter(~pl.col("batch_id").is_in(upgraded.implode())) if len(upgraded) else lines
+
+    def spelled_since(self) -> int:
+        """The last batch that was written before all text was in NFC; 0 where there is none."""
+        asks = select(counter.c.value).where(counter.c.name == "spelled_since")
+        return int(self._connection.execute(asks).scalar() or 0)
 
     def set_by(self, ids: pl.Series) -> pl.DataFrame:
         """When values of these contacts were set last, and by which source (`SET_BY_SCHEMA`)."""

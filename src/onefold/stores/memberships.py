@@ -6,7 +6,7 @@ import polars as pl
 from sqlalchemy import delete, update
 
 from onefold.resolve.changes import from_ledger
-from onefold.stores.database import like
+from onefold.stores.database import like_in_any_spelling
 from onefold.stores.definitions import DefinitionWriting
 from onefold.stores.ledger import LEDGER_ROW_SCHEMA
 from onefold.stores.renames import RenameReading, in_ledger
@@ -91,7 +91,9 @@ class MembershipReading(RenameReading):
         key = f"{kind}:{name}"
         names = self.names_of_list(name) if kind == "list" else {name}
         lines = [
-            self._select(SPOKEN_OF, LEDGER_ROW_SCHEMA, holds=like(in_ledger(f"{kind}:{each}")))
+            self._select(
+                SPOKEN_OF, LEDGER_ROW_SCHEMA, holds=like_in_any_spelling(in_ledger(f"{kind}:{each}"))
+            )
             for each in sorted(names)
         ]
         now = self.as_named_now(pl.concat(lines).unique(["batch_id", "contact_id"]))

@@ -83,14 +83,14 @@ def _make_ready(database: Database, now: datetime, new_code: Callable[[], str]) 
         revision = _checked_revision(database, connection)
         if revision is None:
             database.claim(connection)
-            migrate(connection)
+            migrate(connection, now)
             settings = {"code": new_code(), "created_at": as_text(now), "time_zone": "UTC"}
             connection.execute(insert(setting), [{"key": k, "value": v} for k, v in settings.items()])
             connection.execute(insert(counter), [{"name": k, "value": v} for k, v in COUNTERS.items()])
         elif revision != HEAD:
             if database.path is not None:
                 keep_as_it_was(database.path, database.path.with_name(f"{database.path.name}.before-{HEAD}"))
-            migrate(connection)
+            migrate(connection, now)
         return _code(connection)
 
 

@@ -10,6 +10,7 @@ from onefold.model.consent import Channel, ConsentState
 from onefold.model.field import NAMES
 from onefold.model.frames import Contacts
 from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE, Why
+from onefold.model.nfc import in_nfc
 from onefold.normalise.text import can_be_kept
 from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
 from onefold.stores.consents import ConsentReading
@@ -70,7 +71,7 @@ class PageReading(SearchReading, ConsentReading):
         if not can_be_kept(name):
             return None
         named = metadata.tables[kind]
-        found = self._connection.execute(select(named.c.id).where(named.c.name == name)).scalar()
+        found = self._connection.execute(select(named.c.id).where(named.c.name == in_nfc(name))).scalar()
         return None if found is None else int(found)
 
     def newest_names(self, kind: str) -> Sequence[str]:

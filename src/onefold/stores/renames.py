@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from onefold.model.nfc import all_in_nfc, every_spelling
 from onefold.stores.snapshot import Snapshot
 
 RENAMED: Final = "renamed"
@@ -26,8 +27,10 @@ class RenameReading(Snapshot):
             renamed = json.loads(options).get(RENAMED)
             if renamed is None:
                 continue
-            old, new = (pl.lit(in_ledger(f"list:{renamed[which]}")) for which in ("old", "new"))
-            said = pl.col("before").str.replace_all(old, new, literal=True)
+            new = in_ledger(f"list:{renamed['new']}")
+            said = pl.col("before")
+            for old in every_spelling(renamed["old"]):
+                said = said.str.replace_all(in_ledger(f"list:{old}"), new, literal=True)
             lines = lines.with_columns(
                 pl.when(pl.col("batch_id") < batch_id).then(said).otherwise("before").alias("before")
             )
@@ -38,7 +41,7 @@ class RenameReading(Snapshot):
         renames = self._select(RENAMES, {"batch_id": pl.Int64, "options": pl.String})
         names = {name}
         for options in reversed(renames["options"].to_list()):
-            renamed = json.loads(options).get(RENAMED)
+            renamed = all_in_nfc(json.loads(options).get(RENAMED))
             if renamed is not None and renamed["new"] in names:
                 names.add(renamed["old"])
         return names

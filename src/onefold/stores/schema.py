@@ -58,7 +58,9 @@ counter: Final = Table(
     Column("name", TEXT, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""`next_contact_id`, `revision` and `indexed_batch` (the last batch that the search index has seen)."""
+"""`next_contact_id`, `revision`, `indexed_batch` (the last batch that the search index has seen), and in an
+older book `spelled_since` (the last batch that was written before text was in NFC).
+"""
 
 field: Final = Table(
     "field",

@@ -11,6 +11,7 @@ import polars as pl
 from sqlalchemy import update
 
 from onefold.model.field import NAMES
+from onefold.model.nfc import in_nfc
 from onefold.stores.definitions import DefinitionWriting
 from onefold.stores.holders import HolderReading
 from onefold.stores.schema import counter
@@ -102,4 +103,4 @@ def folded(text: pl.Expr) -> pl.Expr:
 
 def words_of(search: str) -> list[str]:
     """The words of a search text, folded; a contact is found that has them all, in any order and place."""
-    return [str(word) for word in pl.select(folded(pl.lit(search))).item().split()]
+    return [str(word) for word in pl.select(folded(pl.lit(in_nfc(search)))).item().split()]

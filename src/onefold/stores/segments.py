@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from onefold.model.nfc import in_nfc
 from onefold.stores.schema import segment
 from onefold.stores.snapshot import Snapshot, as_text
 
@@ -36,7 +37,7 @@ class SegmentReading(Snapshot):
 
     def segment(self, name: str) -> StoredSegment | None:
         """One segment, if there is one of that name."""
-        row = self._connection.execute(select(segment).where(segment.c.name == name)).one_or_none()
+        row = self._connection.execute(select(segment).where(segment.c.name == in_nfc(name))).one_or_none()
         return None if row is None else _stored(row)
 
 

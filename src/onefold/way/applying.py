@@ -13,6 +13,7 @@ from onefold.model.error import OnefoldError, Refused
 from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
 from onefold.model.identifier import CONTACT_ID
 from onefold.model.outcome import ReceiptStatus
+from onefold.normalise.nfc import frame_in_nfc
 from onefold.resolve.renumber import Known, renumbered, with_ids
 from onefold.sources.input import FRAME
 from onefold.stores import Reader, Store, Writer
@@ -294,7 +295,8 @@ def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
     """The batch against the book as it is now; what the survey found stands."""
     going.decided_anew += 1
     plan = going.plan
-    records = plan.spool.get(RECORDS, number).rename(going.known.columns, strict=False)
+    # An import may have been begun before records were in NFC.
+    records = frame_in_nfc(plan.spool.get(RECORDS, number)).rename(going.known.columns, strict=False)
     records, brought, keyed, repeats = _not_taken_meanwhile(writer, plan, number, records)
     terms = _real_terms(writer, going)
     holders = writer.holders(wanted(records, terms.rules))
@@ -304,7 +306,7 @@ def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
         world=world_of(writer, holders["contact_id"], terms),
         leads=holders.filter(pl.col("kind") == CONTACT_ID),
         met=Meetings.of_all(records),
-        folded=plan.surveyed.folded.rename(going.known.columns, strict=False),
+        folded=frame_in_nfc(plan.surveyed.folded).rename(going.known.columns, strict=False),
     )
     earlier = [plan.spool.get(DECISIONS, before) for before in range(number)]
     spoken_for = pl.concat([repeats["repeat_of"], keyed.following["repeat_of"]]).unique().to_frame("row")

@@ -8,6 +8,7 @@ from typing import Any, Final
 from onefold.audience.renaming import rules_with_name
 from onefold.model.error import UsageError
 from onefold.model.field import Field
+from onefold.model.nfc import all_in_nfc
 from onefold.stores import Reader, StoredReceipt, Writer
 from onefold.stores.renames import RENAMED
 
@@ -59,7 +60,8 @@ def taken_back(reader: Reader, stored: StoredReceipt) -> dict[str, dict[str, Any
 
 
 def _name_back(reader: Reader, stored: StoredReceipt) -> dict[str, str]:
-    old, new = stored.options[RENAMED]["new"], stored.options[RENAMED]["old"]
+    renamed = all_in_nfc(stored.options[RENAMED])
+    old, new = renamed["new"], renamed["old"]
     if reader.number_of("list", old) is None or reader.number_of("list", new) is not None:
         raise UsageError(
             f"there is no list {old!r} any more, or another that is called {new!r}",

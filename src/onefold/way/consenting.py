@@ -86,7 +86,8 @@ def consent_of(
         "proof": _told(proof)[0] if len(proof) else None,
         "log": _told(log),
     }
-    erased = _until(refused_before(reader, _one(channel, spelled)), on)
+    asked_for = _one(channel, spelled).with_columns(pl.lit(address.strip()).alias("written"))
+    erased = _until(refused_before(reader, asked_for), on)
     if log.is_empty() and len(erased):
         told |= {"state": ConsentState.UNSUBSCRIBED.value, "since": erased["at"].item(), "erased": True}
     return told

@@ -7,6 +7,7 @@ import polars as pl
 from onefold.model.error import UsageError
 from onefold.model.frames import ALIAS_SCHEMA, MARK_SCHEMA, WANTED_SCHEMA, Contacts
 from onefold.model.identifier import EMAIL, PHONE, Mark, Why
+from onefold.model.nfc import in_nfc
 from onefold.model.outcome import ReviewKind, ReviewState
 from onefold.model.policy import PhoneCheck
 from onefold.model.rules import Rules
@@ -86,7 +87,7 @@ def canonical(kind: str, value: str, terms: Terms) -> str:
     elif kind == PHONE:
         read = phone_columns(spelled, None, PhoneRules(PhoneCheck.POSSIBLE.value, terms.spelling.region))
     else:
-        return value.strip()
+        return in_nfc(value).strip()
     if read[kind].item() is None:
         raise UsageError(
             f"{value!r} is no {kind}: {read['refusal'].item()}", code="bad_value", hint="mend it"

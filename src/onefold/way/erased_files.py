@@ -10,6 +10,7 @@ import polars as pl
 
 from onefold.model.identifier import CONTACT_ID, PHONE
 from onefold.model.outcome import ReceiptStatus
+from onefold.normalise.nfc import frame_in_nfc
 from onefold.report.results import CONTACT_ID_HEADER
 from onefold.resolve.erasure import Erasure
 from onefold.sources.spool import Spool, plain_disk_errors
@@ -39,7 +40,8 @@ class Marks:
         """Whether a row of text columns names one of them, in whatever spelling. `kinds`: which identifier
         some columns hold; `contact_id` is the id as files have it.
         """
-        whole = pl.concat_str(columns, separator="\n", ignore_nulls=True).str.to_lowercase()
+        whole = pl.concat_str(columns, separator="\n", ignore_nulls=True).str.normalize("NFC")
+        whole = whole.str.to_lowercase()
         token = pl.element().str.strip_chars(EDGES)
         digits = pl.element().str.replace_all(r"\D", "").str.strip_chars_start("0")
         named = [
@@ -50,7 +52,8 @@ class Marks:
             named.append(whole.str.contains_any(self.phrases.to_list()))
         for column, kind in kinds.items():
             own = self.ids if kind == CONTACT_ID else self.others.filter(pl.col("kind") == kind)["value"]
-            named.append(pl.col(column).str.strip_chars().is_in(own.implode()))
+            said = pl.col(column).str.normalize("NFC").str.strip_chars()
+            named.append(said.is_in(own.implode()))
         return pl.any_horizontal(named).fill_null(value=False)
 
 
@@ -61,14 +64,15 @@ def marks_of(erasure: Erasure, code: str) -> Marks:
     digits = phones.str.replace_all(r"\D", "").str.strip_chars_start("0")
     national = digits.str.replace(CALLING_CODE, "").str.strip_chars_start("0")
     both = pl.concat([digits, national]).unique()
-    words = telling(erasure.spelled.filter(~is_phone)).str.to_lowercase()
+    spelled = frame_in_nfc(erasure.spelled.filter(~is_phone))
+    words = telling(spelled).str.to_lowercase()
     is_token = words.str.contains(f"^{TOKEN}$")
     return Marks(
         ids=erasure.ids.to_frame("id").select(pl.format("{}-{}", pl.lit(code), "id").alias("id"))["id"],
         tokens=words.filter(is_token).str.strip_chars(EDGES).unique(),
         phrases=words.filter(~is_token),
         phones=both.filter(both.str.len_chars() >= FEWEST_DIGITS),
-        others=erasure.spelled.filter(~is_phone),
+        others=spelled,
     )
 
 

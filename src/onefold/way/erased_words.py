@@ -7,6 +7,9 @@ from typing import Final, Self
 
 import polars as pl
 
+from onefold.model.nfc import in_nfc
+from onefold.normalise.nfc import column_in_nfc
+
 GONE: Final = "(erased)"
 """What stands where a text named somebody."""
 SHORTEST: Final = 5
@@ -37,7 +40,7 @@ class Words:
     @classmethod
     def of(cls, spelled: pl.DataFrame) -> Self:
         """The words of identifiers (`kind`, `value`)."""
-        plain = telling(spelled).to_list()
+        plain = column_in_nfc(telling(spelled)).unique().to_list()
         forms = {form for word in plain for form in (word, json.dumps(word, ensure_ascii=False)[1:-1])}
         first = pl.col("word").str.to_lowercase().str.extract(f"({TOKEN})").str.strip_chars(EDGES)
         words = pl.DataFrame({"word": sorted(forms)}, schema={"word": pl.String})
@@ -48,10 +51,11 @@ class Words:
         return (self.without(texts) != texts).fill_null(value=False)
 
     def without(self, texts: pl.Series) -> pl.Series:
-        """The texts without those words."""
+        """The texts without those words, in whatever spelling they stand there."""
         numbered = pl.DataFrame({"text": texts}).with_row_index("place")
         tokens = numbered.select(
-            "place", pl.col("text").str.to_lowercase().str.extract_all(TOKEN).alias("first")
+            "place",
+            pl.lit(column_in_nfc(texts)).str.to_lowercase().str.extract_all(TOKEN).alias("first"),
         )
         tokens = tokens.explode("first").select("place", pl.col("first").str.strip_chars(EDGES)).unique()
         found = tokens.join(self.words, on="first").group_by("place").agg("word")
@@ -67,4 +71,6 @@ class Words:
 def _without(text: str, words: list[str]) -> str:
     """The text, each of these words replaced where it stands by itself."""
     any_of = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.sub(f"{NOT_BEFORE}(?:{any_of}){NOT_AFTER}", GONE, text, flags=re.IGNORECASE)
+    said = in_nfc(text)
+    mended = re.sub(f"{NOT_BEFORE}(?:{any_of}){NOT_AFTER}", GONE, said, flags=re.IGNORECASE)
+    return text if mended == said else mended

@@ -8,6 +8,7 @@ import polars as pl
 
 from onefold.model.consent import ADDRESS_SCHEMA, KIND_OF
 from onefold.model.identifier import Why
+from onefold.normalise.nfc import column_in_nfc
 from onefold.resolve.changes import THE_BOOK
 from onefold.resolve.erasure import SPELLED_SCHEMA, Erasure, addresses, decide_erasure, once_merged, spellings
 from onefold.stores import Reader, Writer
@@ -93,7 +94,7 @@ def _erase_aside(writer: Writer, table: str, erasure: Erasure, words: Words) -> 
 def _erase_messages(writer: Writer, erasure: Erasure, words: Words) -> int:
     """What was sent to them, or is to be, goes; what tells others of them is reworded."""
     rows = writer.aside("outbox")
-    to_them = rows["recipient"].is_in(erasure.unreached["address"].implode())
+    to_them = column_in_nfc(rows["recipient"]).is_in(erasure.unreached["address"].implode())
     others = rows.filter(~to_them)
     reworded = others.with_columns(words.without(others[name]) for name in ("subject", "body"))
     changed = reworded.filter(

@@ -11,6 +11,7 @@ from onefold.model.error import UsageError
 from onefold.model.field import NAMES, Access, Field, FieldType
 from onefold.model.identifier import CONTACT_ID, CRM_ID, EMAIL, PHONE
 from onefold.model.label import LISTS, TAGS
+from onefold.model.nfc import in_nfc
 from onefold.report.export_columns import Column, Kind
 from onefold.sources.known_headers import plain_header
 from onefold.stores import Reader
@@ -81,7 +82,7 @@ def chosen_columns(
     private = {custom.column: custom.name for custom in fields if custom.access is Access.PRIVATE}
     of_all = [column for column in every if column.key not in private and column.key not in CONSENT]
     said = next(csv.reader([asked], skipinitialspace=True), []) if isinstance(asked, str) else asked or ()
-    names = [name.strip() for name in said if name.strip()]
+    names = [in_nfc(name).strip() for name in said if name.strip()]
     picked: dict[str, Column] = {}
     for name in names or [ALL]:
         found = of_all if name.lower() == ALL else [_named(name, every)]

@@ -1,6 +1,7 @@
 """The book's custom fields: made, renamed, changed, retired and restored."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from onefold.audience.renaming import rules_renamed, segments_about
 from onefold.model.error import Refused, UsageError
 from onefold.model.field import NAMES, Field, FieldType
 from onefold.model.identifier import BUILT_IN_KINDS
+from onefold.model.nfc import in_nfc
 from onefold.model.policy import Policy
 from onefold.normalise.fields import field_columns
 from onefold.normalise.text import can_be_kept
@@ -28,7 +30,7 @@ def add_field(writer: Writer, field: Field) -> Field:
     Raises `UsageError` (`bad_name`) for a blank name, and (`bad_field`) for a name that is taken, a choice
     field without choices, a default that its type refuses.
     """
-    check_free(writer, field.name)
+    field = in_one_spelling(replace(field, name=check_free(writer, field.name)))
     check_choices(field)
     if len(writer.every_field()) >= MOST_FIELDS:
         raise bad_field(f"the book has {MOST_FIELDS:,} fields, which is the most", "use one that is there")
@@ -44,6 +46,7 @@ def add_field(writer: Writer, field: Field) -> Field:
 
 def field_named(reader: Reader, name: str, *, retired: bool = False) -> Field:
     """A field, or one that is retired. Raises `UsageError` (`unknown_field`)."""
+    name = in_nfc(name)
     there = reader.retired_fields() if retired else reader.fields()
     for field in there:
         if field.name == name:
@@ -65,12 +68,12 @@ def rename_field(writer: Writer, name: str, new: str, policy: Policy, *, yes: bo
     where a form asks for it by its old name, and not `yes`.
     """
     field = field_named(writer, name)
-    if new == name:
+    if in_nfc(new) == field.name:
         return field
-    check_free(writer, new, but=field)
+    new = check_free(writer, new, but=field)
     _check_policy(field, policy)
-    _check_missed(field, forms_about(writer, name), yes=yes)
-    for segment, rules in rules_renamed(writer, name, new).items():
+    _check_missed(field, forms_about(writer, field.name), yes=yes)
+    for segment, rules in rules_renamed(writer, field.name, new).items():
         writer.replace_rules(segment, rules)
     writer.change_field(field.id, name=new)
     return field_named(writer, new)
@@ -84,7 +87,7 @@ def retire_field(writer: Writer, name: str, policy: Policy, *, yes: bool) -> Fie
     """
     field = field_named(writer, name)
     _check_policy(field, policy)
-    _check_missed(field, (*about_it(writer, name), *forms_about(writer, name)), yes=yes)
+    _check_missed(field, (*about_it(writer, field.name), *forms_about(writer, field.name)), yes=yes)
     writer.change_field(field.id, retired=True)
     return field_named(writer, name, retired=True)
 
@@ -102,9 +105,9 @@ def change_field(writer: Writer, name: str, changed: dict[str, Any], *, yes: boo
     that goes, and not `yes`: they keep it.
     """
     field = field_named(writer, name)
-    new = Field(**{**vars(field), **changed})
+    new = in_one_spelling(Field(**{**vars(field), **changed}))
     check_choices(new)
-    changed = {**changed, "default": spelled_default(new)}
+    changed = {name: getattr(new, name) for name in changed} | {"default": spelled_default(new)}
     used = {choice: count for choice, count in _used(writer, field).items() if choice not in new.choices}
     if used and not yes:
         told = ", ".join(f"{choice} ({count:,})" for choice, count in used.items())
@@ -115,6 +118,16 @@ def change_field(writer: Writer, name: str, changed: dict[str, Any], *, yes: boo
         )
     writer.change_field(field.id, **changed)
     return field_named(writer, name)
+
+
+def in_one_spelling(field: Field) -> Field:
+    """The same field, what people wrote of it in NFC."""
+    return replace(
+        field,
+        choices=tuple(map(in_nfc, field.choices)),
+        default=None if field.default is None else in_nfc(field.default),
+        folder=None if field.folder is None else in_nfc(field.folder),
+    )
 
 
 def _used(reader: Reader, field: Field) -> dict[str, int]:
@@ -153,17 +166,18 @@ def check_choices(field: Field) -> None:
         )
 
 
-def check_free(writer: Writer, name: str, *, but: Field | None = None) -> None:
-    """Raises `UsageError` (`bad_name`, `bad_field`) for a name that cannot be, or is another's already;
-    names that differ in case only are one.
+def check_free(writer: Writer, name: str, *, but: Field | None = None) -> str:
+    """The name of a field as the book keeps it. Raises `UsageError` (`bad_name`, `bad_field`) for one that
+    cannot be, or is another's already; names that differ in case only are one.
     """
-    check_name("field", name)
+    name = check_name("field", name)
     fields = (custom.name for custom in writer.every_field() if custom != but)
     taken = (*BUILT_IN_KINDS, *NAMES, *writer.own_kinds(), *fields)
     if name.casefold() in (other.casefold() for other in taken):
         retired = name.casefold() in (custom.name.casefold() for custom in writer.retired_fields())
         hint = f'it is retired: onefold fields restore "{name}"' if retired else "choose another name"
         raise bad_field(f"there is a field {name!r} already", hint)
+    return name
 
 
 def bad_field(message: str, hint: str) -> UsageError:

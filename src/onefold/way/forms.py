@@ -53,11 +53,13 @@ def save_form(
     Raises `UsageError` (`bad_form`, `bad_name`); `no_link_base` where it asks for confirmation by
     mail and the book does not know where links lead.
     """
-    check_name("form", name)
+    name = check_name("form", name)
     form = read_form(name, definition, field_names(terms.rules))
-    for kind, labels in (("list", form.lists), ("tag", form.tags)):
-        for label in labels:
-            check_name(kind, label)
+    form = replace(
+        form,
+        lists=tuple(check_name("list", each) for each in form.lists),
+        tags=tuple(check_name("tag", each) for each in form.tags),
+    )
     if form.double_opt_in and any(asked.name == EMAIL for asked in form.fields):
         links.link("")
     text = json.dumps(form_definition(form), ensure_ascii=False)

@@ -37,9 +37,11 @@ def save_keyword(writer: Writer, keyword: Keyword, now: datetime) -> Keyword:
     ):
         if text is not None:
             check_sendable(name, text)
-    for kind_, names in (("list", [keyword.list] if keyword.list else []), ("tag", keyword.tags)):
-        for each in names:
-            check_name(kind_, each)
+    keyword = replace(
+        keyword,
+        list=check_name("list", keyword.list) if keyword.list else None,
+        tags=tuple(check_name("tag", each) for each in keyword.tags),
+    )
     before = writer.keywords().get(word)
     if before is not None:
         keyword = replace(keyword, version=before.version + (before.wording != keyword.wording))

@@ -9,7 +9,7 @@ from onefold.sources.raw_file import STANDARD_INPUT
 from onefold.sources.result_columns import own_headers
 from onefold.stores import ImportedHeader, Reader
 from onefold.way.mapped_input import MappedInput
-from onefold.way.remembering import header_key, source_key
+from onefold.way.remembering import header_keys, source_keys
 from onefold.way.terms import Terms, names_for_columns
 
 LAST_IMPORTS: Final = 20
@@ -31,13 +31,13 @@ def _last_time(reader: Reader, name: str, headers: tuple[str, ...]) -> ImportedH
     """The import that this one goes on from: of the same header line, else of the same source, else of nearly
     the same header line.
     """
-    key = header_key(headers)
-    if key is None:
+    keys = header_keys(headers)
+    if not keys:
         return None
-    same = reader.last_with_header(key)
+    same = reader.last_with_header(keys)
     if same is not None:
         return same
-    from_source = None if name == STANDARD_INPUT else reader.last_from_source(source_key(name))
+    from_source = None if name == STANDARD_INPUT else reader.last_from_source(source_keys(name))
     if from_source is not None and _likeness(from_source.headers, headers) >= ALIKE:
         return from_source
     others = reader.last_headers(LAST_IMPORTS)

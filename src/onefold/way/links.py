@@ -11,6 +11,7 @@ from onefold.model.error import UsageError
 from onefold.model.field import NAMES, Access
 from onefold.model.frames import WANTED_SCHEMA
 from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE
+from onefold.model.nfc import in_nfc
 from onefold.model.source import Source
 from onefold.sources.form import CONSENT, TICKED, UNTICKED, agreement_evidence, checked_text
 from onefold.sources.profile_update import profile_update_record
@@ -63,6 +64,7 @@ def use_token(
     written, and the token is as good as it was.
     """
     token = links.signer.read(text, links.now)
+    values = {in_nfc(name): value for name, value in values.items()}
     use_up(writer, token, links.now)
     match token.kind:
         case TokenKind.CONFIRM_EMAIL:

@@ -10,6 +10,7 @@ from onefold.model.brought import Brought
 from onefold.model.field import Field
 from onefold.model.label import LABEL_COLUMNS
 from onefold.normalise.labels import labels_in
+from onefold.normalise.nfc import frame_in_nfc
 from onefold.normalise.spreadsheet import unguarded
 from onefold.sources.google_contacts import first_value, may_hold_several
 from onefold.sources.input import Input, cell
@@ -46,9 +47,10 @@ class MappedInput:
         return Recorded(cells, replace(brought, labels=labels))
 
     def sound_cells(self, number: int) -> pl.DataFrame:
-        """The same of rows that can be read, with the `line` that each starts on."""
+        """The same of rows that can be read, with the `line` that each starts on, all in NFC."""
         batch = self.input.batch(number)
-        return self._cells(batch.filter(pl.col("malformed").is_null() & ~pl.col("undecodable")))
+        sound = batch.filter(pl.col("malformed").is_null() & ~pl.col("undecodable"))
+        return frame_in_nfc(self._cells(sound))
 
     def header(self, column: str) -> str:
         """The header of what fills a contact column."""

@@ -40,9 +40,9 @@ class MembershipDesk(Desk):
 
     def create_list(self, name: str) -> None:
         """Makes an empty list. Raises `UsageError` (`bad_name`)."""
-        check_name("list", name)
+        checked = check_name("list", name)
         with self._store.writer() as writer:
-            writer.create_list(name, self._clock())
+            writer.create_list(checked, self._clock())
 
     def rename_list(self, name: str, new: str) -> Receipt:
         """Gives a list another name; who is on it stays on it, and saved segments say the new name.

@@ -12,6 +12,7 @@ from onefold.audience.named import number_named
 from onefold.audience.renaming import segments_with_name
 from onefold.model.error import UsageError
 from onefold.model.frames import MEMBERSHIP_SCHEMA
+from onefold.model.nfc import in_nfc
 from onefold.resolve.changes import changes_between, no_changes
 from onefold.stores import Reader, Writer
 from onefold.stores.renames import RENAMED
@@ -45,7 +46,7 @@ def join(writer: Writer, kind: str, name: str, whom: Whom, now: datetime) -> int
     """
     if kind == "list":
         number_named(writer, kind, name)
-    check_name(kind, name)
+    name = check_name(kind, name)
     members = _memberships(kind, name, ids_of(whom, writer, now))
     added = members.join(_known(writer, members), on=list(MEMBERSHIP_SCHEMA), how="anti")
     return _write(writer, kind, name, whom, now, added=added)
@@ -57,6 +58,7 @@ def leave(writer: Writer, kind: str, name: str, whom: Whom, now: datetime) -> in
     Raises `UsageError` (`unknown_list`, `unknown_tag`, and those of `ids_of`).
     """
     number_named(writer, kind, name)
+    name = in_nfc(name)
     members = _memberships(kind, name, ids_of(whom, writer, now))
     return _write(writer, kind, name, whom, now, removed=_known(writer, members))
 
@@ -67,7 +69,7 @@ def list_from_segment(writer: Writer, segment: str, name: str, now: datetime) ->
 
     Raises `UsageError` (`bad_name`, and those of `condition_of`).
     """
-    check_name("list", name)
+    name = check_name("list", name)
     writer.create_list(name, now)
     return join(writer, "list", name, Choice(segment=segment), now)
 
@@ -79,7 +81,7 @@ def write_list_renamed(writer: Writer, name: str, new: str, now: datetime) -> in
     Raises `UsageError` (`unknown_list`, `bad_name`, `list_taken`).
     """
     number_named(writer, "list", name)
-    check_name("list", new)
+    name, new = in_nfc(name), check_name("list", new)
     if writer.number_of("list", new) is not None:
         raise UsageError(f"there is a list {new!r} already", code="list_taken", hint="choose another name")
     renamed = {"old": name, "new": new}
@@ -97,6 +99,7 @@ def delete_list(writer: Writer, name: str, now: datetime) -> int:
     Raises `UsageError` (`unknown_list`, `list_in_use`).
     """
     number = number_named(writer, "list", name)
+    name = in_nfc(name)
     if users := segments_with_name(writer, "list", name):
         raise UsageError(
             f"list {name!r} is used by the {'segment' if len(users) == 1 else 'segments'} {', '.join(users)}",
@@ -140,7 +143,8 @@ def moves(reader: Reader, kind: str, name: str, *, limit: int) -> list[dict[str,
 
     Raises `UsageError` (`unknown_list`, `unknown_tag`).
     """
-    newest = reader.moves(kind, number_named(reader, kind, name), name).reverse().head(limit)
+    number = number_named(reader, kind, name)
+    newest = reader.moves(kind, number, in_nfc(name)).reverse().head(limit)
     origins = _origins(reader, newest["batch_id"])
     return [
         {

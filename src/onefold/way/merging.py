@@ -89,7 +89,7 @@ def plan_split(reader: Reader, id_: int, rules: Rules, moment: datetime) -> Undo
     ledger = reader.entries(receipt_id).filter(
         (pl.col("batch_id") == batch) & pl.col("contact_id").is_in(ids.implode())
     )
-    later = reader.later_entries(ids, batch)
+    later = reader.changed_since(ids, batch)
     part = brought_by(ledger, now, loser, keeper, rules)
     reversal = reverse(part, later, now, reader.children(ids))
     stored = reader.receipt(receipt_id)

@@ -8,6 +8,7 @@ from typing import Final
 
 from onefold.model.consent import REFUSED_COLUMNS
 from onefold.model.identifier import CRM_ID, EMAIL, PHONE
+from onefold.model.nfc import every_spelling
 from onefold.model.policy import Policy
 from onefold.sources.input import Input
 from onefold.sources.known_headers import known_headers
@@ -25,10 +26,10 @@ _NAMED_BY_US = re.compile(r"column [0-9]+")
 
 def with_remembered(reader: Reader, read: Input, request: ImportRequest, policy: Policy) -> ImportRequest:
     """The request with what was said of the same header line in the last import that had it."""
-    key = header_key(read.headers)
-    if key is None or not (request.remembered_mapping and policy.remember_mapping):
+    keys = header_keys(read.headers)
+    if not (keys and request.remembered_mapping and policy.remember_mapping):
         return request
-    last = reader.last_with_header(key)
+    last = reader.last_with_header(keys)
     if last is None:
         return request
     filled = set(last.mapping.values())
@@ -50,9 +51,9 @@ def _left_a_kind_out(header: str, filled: Collection[str | None]) -> bool:
 
 def remember(writer: Writer, receipt_id: int, mapped: MappedInput) -> None:
     """Keeps what was said of the columns of an import, for the next file with the same header line."""
-    key = header_key(mapped.input.headers)
-    if key is not None:
-        writer.keep_header(receipt_id, key, source_key(mapped.input.name), mapped.by_hand)
+    keys = header_keys(mapped.input.headers)
+    if keys:
+        writer.keep_header(receipt_id, keys[0], source_keys(mapped.input.name)[0], mapped.by_hand)
 
 
 def said_of_columns(
@@ -93,15 +94,16 @@ def _as(field: str | None) -> str:
     return "left out" if field is None else f"as {field}"
 
 
-def header_key(headers: Sequence[str]) -> str | None:
-    """What is equal for equal header lines, short enough for an index; None for a file without a header.
+def header_keys(headers: Sequence[str]) -> tuple[str, ...]:
+    """What is equal for equal header lines, short enough for an index; none for a file without a header. The
+    first is kept; imports that were kept before headers were in NFC may have another.
 
     A results file or an error file has the header line of the file that it was made of.
     """
     own = own_headers(headers)
     if not any(map(is_named, own)):
-        return None
-    return sha256("\t".join(own).encode()).hexdigest()
+        return ()
+    return tuple(map(_short, every_spelling("\t".join(own))))
 
 
 def is_named(header: str) -> bool:
@@ -109,6 +111,13 @@ def is_named(header: str) -> bool:
     return _NAMED_BY_US.fullmatch(header) is None
 
 
-def source_key(name: str) -> str:
-    """What is equal for the names that one source gives its files: its letters, without dates and numbers."""
-    return sha256("".join(filter(str.isalpha, name.casefold())).encode()).hexdigest()
+def source_keys(name: str) -> tuple[str, ...]:
+    """What is equal for the names that one source gives its files: its letters, without dates and numbers.
+    The first is kept, as of `header_keys`.
+    """
+    letters = ("".join(filter(str.isalpha, spelled.casefold())) for spelled in every_spelling(name))
+    return tuple(dict.fromkeys(map(_short, letters)))
+
+
+def _short(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from onefold.model.error import UsageError
+from onefold.model.nfc import in_nfc
 from onefold.model.outcome import Purpose
 from onefold.sources.file_options import HeaderRow
 
@@ -77,7 +78,7 @@ def request_of(options: ImportOptions) -> ImportRequest:
         raise UsageError(
             f"{purpose!r} is no purpose", code="bad_value", hint=f"choose one of {', '.join(Purpose)}"
         )
-    mapping = {_as_read(header): field for header, field in (options.get("mapping") or {}).items()}
+    mapping = {_as_read(header): _name_of(field) for header, field in (options.get("mapping") or {}).items()}
     skipped: dict[str, str | None] = dict.fromkeys(map(_as_read, options.get("skip", ())))
     return ImportRequest(
         purpose=Purpose(purpose),
@@ -87,9 +88,9 @@ def request_of(options: ImportOptions) -> ImportRequest:
         new_fields=options.get("new_fields", False),
         do_not_overwrite=options.get("do_not_overwrite", False),
         do_not_overwrite_columns=tuple(map(_as_read, options.get("do_not_overwrite_columns", ()))),
-        tags=tuple(options.get("tags", ())),
+        tags=tuple(map(in_nfc, options.get("tags", ()))),
         import_tag=options.get("import_tag", True),
-        into_list=options.get("into_list"),
+        into_list=_name_of(options.get("into_list")),
         region=options.get("region"),
         encoding=options.get("encoding"),
         delimiter=options.get("delimiter"),
@@ -104,6 +105,10 @@ def request_of(options: ImportOptions) -> ImportRequest:
     )
 
 
+def _name_of(said: str | None) -> str | None:
+    return None if said is None else in_nfc(said)
+
+
 def _as_read(header: str) -> str:
-    """A header as files are read: with single spaces."""
-    return " ".join(header.split())
+    """A header as files are read: with single spaces, in NFC."""
+    return in_nfc(" ".join(header.split()))

@@ -10,12 +10,14 @@ import polars as pl
 
 from onefold.model.error import UsageError
 from onefold.model.frames import Contacts
+from onefold.model.nfc import all_in_nfc
 from onefold.model.outcome import Purpose, ReceiptStatus
 from onefold.model.policy import Policy
+from onefold.normalise.nfc import frame_in_nfc
 from onefold.policies import parse_policy, shipped_policy
 from onefold.resolve.guard import together
 from onefold.resolve.renumber import Known
-from onefold.sources.input import Input
+from onefold.sources.input import Input, unique_headers
 from onefold.sources.spool import Spool
 from onefold.stores import Reader, Store, StoredReceipt
 from onefold.survey.meetings import Meetings
@@ -141,7 +143,8 @@ def _plan_kept(reader: Reader, stored: StoredReceipt, spool: Spool, policy: Poli
     request = _request(kept["request"])
     planned_at = datetime.fromisoformat(kept["planned_at"])
     terms = agree_terms(reader, policy, request, planned_at, tag=stored.tag)
-    read = Input(**{**kept["input"], "headers": tuple(kept["input"]["headers"]), "spool": spool})
+    headers = unique_headers(kept["input"]["headers"])
+    read = Input(**{**kept["input"], "headers": headers, "spool": spool})
     mapped, terms = taken_up(stored.kind, read, request, reader, terms)
     nothing = Survey(*(pl.DataFrame() for _ in range(3)))
     no_one_met = Meetings.of_all(pl.DataFrame(schema={"row": pl.UInt32}))
@@ -162,10 +165,12 @@ def _plan_kept(reader: Reader, stored: StoredReceipt, spool: Spool, policy: Poli
 
 def _surveyed(plan: Plan) -> Surveyed:
     """What the survey found when the import began."""
-    found = Survey(*(plan.spool.get(name, 0) for name in ("repeats", "refused", "crowded")))
+    found = Survey(*(frame_in_nfc(plan.spool.get(name, 0)) for name in ("repeats", "refused", "crowded")))
     return replace(plan.surveyed, survey=found, folded=plan.spool.get("folded", 0))
 
 
 def _request(kept: Mapping[str, Any]) -> ImportRequest:
+    """The options of an import that was begun, maybe by an older Onefold, as they are read now."""
+    kept = all_in_nfc(kept)
     tuples = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
     return ImportRequest(**{**kept, **tuples, "purpose": Purpose(kept["purpose"])})

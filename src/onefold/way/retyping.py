@@ -19,7 +19,7 @@ from onefold.normalise.number import NumberStyle, survey_numbers
 from onefold.resolve.changes import changes_between
 from onefold.stores import Reader, Writer
 from onefold.way.besides import INSTEAD, free_name, put_instead
-from onefold.way.fields import about_it, check_choices, field_named, spelled_default
+from onefold.way.fields import about_it, check_choices, field_named, in_one_spelling, spelled_default
 from onefold.way.writing import contacts_changed, write_changes
 
 AT_A_TIME: Final = 50_000
@@ -97,6 +97,7 @@ def plan_retyping(
     choices = () if type_ is not FieldType.CHOICE else field.choices
     spelled = None if field.default is None else spelled_again(pl.Series([field.default_value])).item()
     into = Field(**{**vars(field), "type": type_, "choices": choices, "default": spelled, **changed})
+    into = in_one_spelling(into)
     check_choices(into)
     into = replace(into, default=spelled_default(into))
     counted = reader.value_counts(field).sort("contacts", "value", descending=[True, False])
@@ -110,7 +111,7 @@ def plan_retyping(
         read=read.select("value", "new"),
         converted=converted,
         unread=_unread(read),
-        used_by=about_it(reader, name),
+        used_by=about_it(reader, field.name),
         order=order,
         style=style,
     )

@@ -10,6 +10,7 @@ from onefold.audience.explaining import explain
 from onefold.audience.named import segment_named
 from onefold.audience.renaming import rules_with_name, segments_with_name
 from onefold.model.error import UsageError
+from onefold.model.nfc import all_in_nfc
 from onefold.model.segment import parse_rules, short
 from onefold.stores import Reader, Writer
 from onefold.stores.segments import StoredSegment
@@ -58,10 +59,10 @@ def save_segment(writer: Writer, name: str, rules: Mapping[str, Any], now: datet
 
     Raises `UsageError` (`bad_name`, and those of `condition_of_rules`) and keeps nothing.
     """
-    check_name(SEGMENT, name)
+    name = check_name(SEGMENT, name)
     tree = parse_rules(rules)
     condition_of_rules(tree, writer, now, name)
-    writer.save_segment(name, rules, now)
+    writer.save_segment(name, all_in_nfc(rules), now)
 
 
 def rename_segment(writer: Writer, name: str, new: str) -> Sequence[str]:
@@ -69,8 +70,7 @@ def rename_segment(writer: Writer, name: str, new: str) -> Sequence[str]:
 
     Raises `UsageError` (`unknown_segment`, `bad_name`, `segment_taken`).
     """
-    segment_named(writer, name)
-    check_name(SEGMENT, new)
+    name, new = segment_named(writer, name).name, check_name(SEGMENT, new)
     if new != name and writer.segment(new) is not None:
         raise UsageError(
             f"there is a segment {short(new)} already", code="segment_taken", hint="choose another name"
@@ -84,7 +84,7 @@ def rename_segment(writer: Writer, name: str, new: str) -> Sequence[str]:
 
 def remove_segment(writer: Writer, name: str) -> None:
     """Forgets a segment; no contact changes. Raises `UsageError` (`unknown_segment`, `segment_in_use`)."""
-    segment_named(writer, name)
+    name = segment_named(writer, name).name
     users = segments_with_name(writer, SEGMENT, name)
     if users:
         raise UsageError(

@@ -7,6 +7,7 @@ import polars as pl
 
 from onefold.model.brought import Brought
 from onefold.model.frames import Changes, Contacts
+from onefold.normalise.nfc import frame_in_nfc
 from onefold.resolve.changes import no_changes
 from onefold.sources.spool import Spool
 from onefold.way.keys import Keyed
@@ -29,8 +30,9 @@ def spool_brought(spool: Spool, number: int, brought: Brought) -> None:
 
 
 def spooled_brought(spool: Spool, number: int) -> Brought:
-    """What the records of a batch bring along, as it was laid down."""
-    return spooled_parts(spool, BROUGHT, number, Brought.nothing())
+    """What the records of a batch bring along, as it was laid down; an older Onefold may have done that."""
+    brought = spooled_parts(spool, BROUGHT, number, Brought.nothing())
+    return replace(brought, labels=frame_in_nfc(brought.labels), keys=frame_in_nfc(brought.keys))
 
 
 def spool_keyed(spool: Spool, number: int, keyed: Keyed) -> None:

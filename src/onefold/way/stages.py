@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from onefold.model.brought import Brought
-from onefold.model.consent import CONSENT_STATE_SCHEMA, KIND_OF, NEW_CONSENT_SCHEMA
+from onefold.model.consent import CONSENT_COLUMNS, CONSENT_STATE_SCHEMA, KIND_OF, NEW_CONSENT_SCHEMA
 from onefold.model.frames import (
     DECISION_SCHEMA,
     MEMBERSHIP_SCHEMA,
@@ -17,12 +17,13 @@ from onefold.model.frames import (
     contact_schema,
     empty,
 )
-from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, Mark
+from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, EMAIL, Mark
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
 from onefold.model.source import Source
 from onefold.normalise.consent import consent_in, with_refused
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
+from onefold.normalise.nfc import frame_in_nfc
 from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between
 from onefold.resolve.consent_said import (
@@ -51,6 +52,9 @@ from onefold.way.terms import Terms
 
 READ_WHOLE: Final = (10_000, 1_000_000)
 """From so many contacts on it makes a difference how a book is read; up to so many, all fit into memory."""
+
+AS_WORDED: Final = (EMAIL, *(column for column in CONSENT_COLUMNS if column.endswith(".wording")))
+"""Columns of an input that are read letter by letter as they came."""
 
 Batches = Callable[[], Iterator[pl.DataFrame]]
 """Gives the records of an input, batch by batch, as often as it is asked."""
@@ -96,7 +100,11 @@ class InOneSpelling:
 
 
 def normalise_batch(cells: pl.DataFrame, terms: Terms, brought: Brought | None = None) -> InOneSpelling:
-    """Reads the cells of a batch; `brought` is what its records bring along and no cell says."""
+    """Reads the cells of a batch; `brought` is what its records bring along and no cell says.
+
+    Text is in NFC from here on, but for addresses as they were written and the wording of consent.
+    """
+    cells = frame_in_nfc(cells, AS_WORDED)
     read = normalise(cells, terms.spelling)
     brought = brought or Brought.nothing()
     said = consent_in(cells, terms.spelling.date_orders, terms.now, terms.spelling.consent)

@@ -13,6 +13,7 @@ from onefold.model.error import UsageError
 from onefold.model.field import NAMES, Field
 from onefold.model.identifier import CONTACT_ID
 from onefold.model.label import LABEL_COLUMNS
+from onefold.model.nfc import in_nfc
 from onefold.model.outcome import Purpose
 from onefold.model.policy import OWN_KINDS, Policy
 from onefold.model.rules import Rules
@@ -76,7 +77,7 @@ def agree_terms(
     tag = (tag or import_tag(now)) if request.import_tag else None
     labels = [("tag", name) for name in (*request.tags, *([tag] if tag else ()))]
     labels += [("list", request.into_list)] if request.into_list is not None else []
-    _check_names(labels)
+    labels = [(kind, check_name(kind, name)) for kind, name in labels]
     spelling = Spelling(
         rules=rules,
         code=settings["code"],
@@ -142,19 +143,18 @@ def _check_identifier(request: ImportRequest, policy: Policy) -> None:
         )
 
 
-def _check_names(labels: list[tuple[str, str]]) -> None:
-    for kind, name in labels:
-        check_name(kind, name)
-
-
-def check_name(kind: str, name: str) -> None:
-    """Raises `UsageError` (`bad_name`) for a name of a tag, list or field that nobody could read or index."""
+def check_name(kind: str, name: str) -> str:
+    """The name of a tag, list or field as the book keeps it: in NFC. Raises `UsageError` (`bad_name`) for one
+    that nobody could read or index.
+    """
+    name = in_nfc(name)
     if not name.strip() or not can_be_kept(name) or len(name.encode()) > LONGEST_NAME:
         raise UsageError(
             f"{name[:40]!r} is no name for a {kind}",
             code="bad_name",
             hint=f"give one of 1 to {LONGEST_NAME} bytes, in letters that can be seen",
         )
+    return name
 
 
 def known_region(value: str) -> str:

@@ -11,6 +11,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from onefold.model.error import UsageError
 from onefold.model.identifier import CONTACT_ID
+from onefold.model.nfc import all_in_nfc
 from onefold.model.policy import SecondMatch
 from onefold.model.rules import Rules
 from onefold.model.source import Source
@@ -63,7 +64,7 @@ class TokenSigner:
         return self._serializer.dumps([*parts, token.address, dict(token.said)])
 
     def read(self, text: str, now: datetime) -> Token:
-        """What was signed. Raises `UsageError` (`token_forged`, `token_expired`)."""
+        """What was signed, in NFC. Raises `UsageError` (`token_forged`, `token_expired`)."""
         if len(text) > LONGEST:
             raise _forged()
         try:
@@ -77,7 +78,7 @@ class TokenSigner:
                 code="token_expired",
                 hint="ask for a new one",
             )
-        return Token(TokenKind(kind), token_id, contact_id, until, address, said)
+        return Token(TokenKind(kind), token_id, contact_id, until, *all_in_nfc((address, said)))
 
 
 def heeds_tokens(rules: Rules, source: Source) -> bool:

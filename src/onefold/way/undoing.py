@@ -12,10 +12,16 @@ import polars as pl
 from onefold.model.error import UsageError
 from onefold.model.frames import MARK_SCHEMA, MEMBERSHIP_SCHEMA, Changes, Contacts
 from onefold.model.outcome import ReceiptStatus
-from onefold.model.receipt import COPIES, ERASE, IMPORTS, Kept
+from onefold.model.receipt import COPIES, ERASE, IMPORTS, UPGRADE, Kept
 from onefold.model.rules import Rules
 from onefold.resolve.changes import changes_between, no_changes
-from onefold.resolve.collisions import coming_back, got_since, taken_meanwhile, without_taken
+from onefold.resolve.collisions import (
+    coming_back,
+    got_since,
+    spelled_apart,
+    taken_meanwhile,
+    without_taken,
+)
 from onefold.resolve.consent_taken_back import (
     left_behind,
     refusals_withdrawn,
@@ -87,7 +93,10 @@ def decided(
     holders = reader.holders(back.select("kind", "value"))
     taken = taken_meanwhile(back, holders, reversal.after.contacts, now.marks, rules)
     put_back = now.contacts.contacts["id"]
-    taken = got_since(taken, _since(reader, taken["holder"], batches, put_back))
+    got = got_since(taken, _since(reader, taken["holder"], batches, put_back))
+    if min(batches.to_list(), default=0) <= reader.spelled_since():
+        got = pl.concat([got, spelled_apart(taken)]).unique(maintain_order=True)
+    taken = got
     after = without_taken(reversal.after.contacts, taken)
     members, marks = list(MEMBERSHIP_SCHEMA), list(MARK_SCHEMA)
     changes = changes_between(
@@ -166,7 +175,7 @@ def _since(reader: Reader, ids: pl.Series, batches: pl.Series, put_back: pl.Seri
     own = pl.col("batch_id").is_in(batches.unique().implode()) & pl.col("contact_id").is_in(
         put_back.implode()
     )
-    return reader.later_entries(ids, first - 1).filter(~own)
+    return reader.changed_since(ids, first - 1).filter(~own)
 
 
 def write_undo(writer: Writer, undoing: Undoing, now: datetime) -> int:
@@ -227,6 +236,12 @@ def _receipt_to_undo(reader: Reader, receipt_id: int) -> StoredReceipt:
             f"receipt {receipt_id} erased contacts for good: there is nothing left to take it back with",
             code="erased_for_good",
             hint="a backup that was made before has them still",
+        )
+    if stored.kind == UPGRADE:
+        raise UsageError(
+            f"receipt {receipt_id} is of an upgrade, after which the book reads as this Onefold does",
+            code="nothing_to_undo",
+            hint="decide what it asks (`onefold review`); the book as it was before was kept beside it",
         )
     if stored.undone_by is not None:
         raise UsageError(

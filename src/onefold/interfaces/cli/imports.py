@@ -13,7 +13,7 @@ from onefold.interfaces.cli.printing import counted, heading, line, listing, mom
 from onefold.interfaces.cli.receipts import change_lines, import_lines, warning_lines
 from onefold.interfaces.cli.reports import read_moment, write_report
 from onefold.interfaces.cli.session import Yes, session_of
-from onefold.model.receipt import COPIES, IMPORTS
+from onefold.model.receipt import COPIES, IMPORTS, UPGRADE
 
 if TYPE_CHECKING:
     from onefold.model.receipt import Receipt
@@ -44,7 +44,7 @@ def imports(context: typer.Context) -> None:
         (each.id, moment(each.created_at), each.kind, each.source_name, each.status, _counts(each))
         for each in receipts
     ]
-    newest = next((each.id for each in receipts if each.kind not in COPIES), None)
+    newest = next((each.id for each in receipts if each.kind not in (*COPIES, UPGRADE)), None)
     session.show(
         [each.as_dict() for each in receipts],
         *listing(("id", "when (UTC)", "what", "of", "status", "rows"), rows),

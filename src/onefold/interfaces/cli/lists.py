@@ -11,6 +11,7 @@ from onefold.interfaces.cli.printing import counted, line, moment, name_of, orig
 from onefold.interfaces.cli.receipts import change_lines
 from onefold.interfaces.cli.session import Yes, session_of
 from onefold.interfaces.cli.whom import InSegment, OfImport, OneByOne, OnList, WithTag, whom
+from onefold.model.nfc import in_nfc
 
 ListName = Annotated[str, typer.Argument(metavar="NAME", help="What the list is called.")]
 
@@ -38,7 +39,7 @@ def create(context: typer.Context, name: ListName, yes: Yes = False) -> None:
     session = session_of(context)
     with session.book() as book:
         book.create_list(name)
-        contacts = book.lists()[name]
+        contacts = book.lists()[in_nfc(name)]
     session.show({"name": name, "contacts": contacts}, line(f"List {name}: {counted(contacts, 'contact')}."))
 
 
@@ -65,7 +66,9 @@ def delete(context: typer.Context, name: ListName, yes: Yes = False) -> None:
         session.agree(
             f"Delete the list {name}?",
             yes=yes,
-            plan=lambda: [line(f"It has {counted(book.lists().get(name, 0), 'contact')}, which stay.")],
+            plan=lambda: [
+                line(f"It has {counted(book.lists().get(in_nfc(name), 0), 'contact')}, which stay.")
+            ],
         )
         receipt = book.delete_list(name)
     session.show(receipt.as_dict(), *change_lines(receipt, f"List {name} deleted"))

@@ -11,6 +11,7 @@ from onefold.interfaces.cli.contacts import table_of
 from onefold.interfaces.cli.json_files import read_rules
 from onefold.interfaces.cli.printing import counted, heading, line, moment, table
 from onefold.interfaces.cli.session import Yes, session_of
+from onefold.model.nfc import in_nfc
 
 if TYPE_CHECKING:
     from onefold.way.segments import Segment
@@ -94,7 +95,7 @@ def remove(context: typer.Context, name: SegmentName, yes: Yes = False) -> None:
     """Forget a segment. Its contacts stay as they are."""
     session = session_of(context)
     with session.book() as book:
-        segment = next((each for each in book.segments() if each.name == name), None)
+        segment = next((each for each in book.segments() if each.name == in_nfc(name)), None)
         if segment is not None:
             told = list(_told(segment))
             session.agree(f"Remove the segment {name}?", yes=yes, plan=lambda: told)

@@ -12,7 +12,7 @@ from onefold.model.consent import CONSENT_STATE_SCHEMA, LOG_SCHEMA
 from onefold.resolve.consent_log import states_of
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 OF_THE_ADDRESS_ALONE = "('hard_bounce', 'not_in_service', 'wrong_number', 'erased_refusal')"
