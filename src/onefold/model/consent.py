@@ -73,9 +73,11 @@ CONSENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     **dict.fromkeys(EVIDENCE, pl.String),
     "contact_id": pl.Int64,
     "ends": pl.Int64,
+    "key": pl.String,
 }
 """New entries of the log. `at`: when it happened, ISO 8601 in UTC; `contact_id`: whose record said it;
-`ends`: the one entry that a `lapsed` takes back, where it does not end all before it.
+`ends`: the one entry that a `lapsed` takes back, where it does not end all before it; `key`: that of the
+record, so that a refusal of a record that is sent again counts once.
 """
 
 LOG_SCHEMA: Final[dict[str, type[pl.DataType]]] = {

@@ -155,6 +155,7 @@ def _granted_by_proof(log: pl.DataFrame, numbered: pl.DataFrame, live: pl.DataFr
         *EVIDENCE,
         "contact_id",
         pl.lit(None, pl.Int64).alias("ends"),
+        pl.lit(None, pl.String).alias("key"),
     )
 
 

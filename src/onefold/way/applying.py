@@ -10,20 +10,23 @@ import polars as pl
 
 from onefold.model.brought import Brought
 from onefold.model.error import OnefoldError, Refused
-from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
-from onefold.model.identifier import CONTACT_ID
+from onefold.model.frames import DECISION_SCHEMA, empty
+from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID
 from onefold.model.outcome import ReceiptStatus
 from onefold.resolve.renumber import Known, renumbered, with_ids
 from onefold.sources.input import FRAME
 from onefold.stores import Reader, Store, Writer
 from onefold.survey.meetings import Meetings, wanted
+from onefold.way.came_to import consent_came_to
 from onefold.way.folders import working_folder
-from onefold.way.keys import Keyed, sound_keys, taken_before, with_keyed, without
+from onefold.way.incoming import RecordsInput
+from onefold.way.keys import Keyed, sound_keys, taken_before, without
 from onefold.way.mapped_input import MappedInput
 from onefold.way.plan import Plan, count_outcomes, imported_of, reasons_of
 from onefold.way.remembering import remember
 from onefold.way.spooled import (
     BROUGHT,
+    CAME_TO,
     DECISIONS,
     KEYED,
     RECORDS,
@@ -31,7 +34,7 @@ from onefold.way.spooled import (
     spooled_changes,
     spooled_keyed,
 )
-from onefold.way.stages import Decided, decide_batch, world_of
+from onefold.way.stages import Decided, Earlier, decide_batch, world_of
 from onefold.way.terms import Terms, import_tag
 from onefold.way.writing import contacts_changed, write_changes
 
@@ -259,10 +262,10 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
     batch_id = writer.start_batch(going.receipt_id, number, decisions.height, now)
     given = write_changes(writer, changes, batch_id, now)
     decisions = with_ids(decisions, given)
-    if plan.batches > 1:
-        plan.spool.put_durably(DECISIONS, number, decisions)
-    else:
-        plan.spool.put(DECISIONS, number, decisions)
+    put = plan.spool.put_durably if plan.batches > 1 else plan.spool.put
+    put(DECISIONS, number, decisions)
+    if isinstance(plan.mapped, RecordsInput):
+        put(CAME_TO, number, _came_to(writer, plan, number, decisions))
     going.told.append(count_outcomes(decisions))
     going.changed += contacts_changed(changes)
     going.known = replace(going.known, ids=pl.concat([going.known.ids, given]))
@@ -270,6 +273,14 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
     going.expected_revision = -1 if going.decided_anew else writer.revision()
     if number == plan.batches - 1:
         _finish(writer, going, now)
+
+
+def _came_to(writer: Writer, plan: Plan, number: int, decisions: pl.DataFrame) -> pl.DataFrame:
+    """What the consent came to that the records of a batch brought."""
+    brought, keyed = spooled_brought(plan.spool, number), spooled_keyed(plan.spool, number)
+    named = [plan.spool.get(RECORDS, number), *([keyed.records] if len(keyed.records) else [])]
+    records = pl.concat([each.select("row", *ADDRESS_KINDS) for each in named])
+    return consent_came_to(writer, pl.concat([brought.consents, keyed.consents]), records, decisions)
 
 
 def _check_still_ours(writer: Writer, going: Applying, number: int) -> None:
@@ -309,18 +320,8 @@ def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
     earlier = [plan.spool.get(DECISIONS, before) for before in range(number)]
     spoken_for = pl.concat([repeats["repeat_of"], keyed.following["repeat_of"]]).unique().to_frame("row")
     heads = pl.concat([empty(DECISION_SCHEMA), *earlier]).join(spoken_for, on="row", how="semi")
-    decided, _ = decide_batch(
-        number,
-        records,
-        brought,
-        surveyed,
-        heads,
-        writer,
-        empty(MEMBERSHIP_SCHEMA),
-        terms,
-        alone=True,
-    )
-    return replace(decided, decisions=with_keyed(decided.decisions, keyed, heads))
+    before = replace(Earlier.nothing(), heads=heads)
+    return decide_batch(number, records, brought, surveyed, keyed, before, writer, terms, alone=True)[0]
 
 
 def _not_taken_meanwhile(
@@ -334,10 +335,11 @@ def _not_taken_meanwhile(
     late = taken_before(sound_keys(records, brought), writer)
     if late.is_empty():
         return records, brought, keyed, repeats
-    records, brought = without(records, brought, Keyed(late, keyed.following.clear()))
+    taken = Keyed.of(late, keyed.following.clear(), records, brought)
+    records, brought = without(records, brought, taken)
     # Whoever was to speak for others is not taken, and they speak for themselves.
     repeats = repeats.join(late.select("row"), left_on="repeat_of", right_on="row", how="anti")
-    return records, brought, Keyed(pl.concat([keyed.before, late]), keyed.following), repeats
+    return records, brought, keyed.beside(taken), repeats
 
 
 def _real_terms(writer: Writer, going: Applying) -> Terms:

@@ -17,6 +17,7 @@ RECORDS: Final = "records"
 BROUGHT: Final = "brought"
 KEYED: Final = "keyed"
 DECISIONS: Final = "decisions"
+CAME_TO: Final = "came_to"
 
 
 Parts = TypeVar("Parts", Brought, Keyed)

@@ -1,8 +1,8 @@
 """Survey, normalise, decide: each stage over the batches of one input, with what it needs from the store."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, fields, replace
+from typing import Final, Self
 
 import polars as pl
 
@@ -38,12 +38,15 @@ from onefold.resolve.doubtful import doubtful_reviews
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
 from onefold.resolve.nothing_new import compared_columns, nothing_new
+from onefold.resolve.refusals import with_counted, with_keys
 from onefold.resolve.rounds import resolve, resolve_at_once
 from onefold.resolve.world import moved_on, near
 from onefold.stores import Reader, as_text
 from onefold.survey.meetings import Meetings, fingerprints, meetings, wanted
 from onefold.survey.repeats import fold
 from onefold.survey.survey import Survey, nothing_found, survey, what_the_survey_reads
+from onefold.way.hearing import heard_once, speaking_records
+from onefold.way.keys import Keyed, spoken, with_keyed
 from onefold.way.terms import Terms
 
 READ_WHOLE: Final = (10_000, 1_000_000)
@@ -73,6 +76,28 @@ class Decided:
     decisions: pl.DataFrame
     changes: Changes
     risk: Risk
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What earlier batches of the same input leave to those after them: `heads` (`DECISION_SCHEMA`), their
+    decisions for rows that others repeat; `memberships` (`MEMBERSHIP_SCHEMA`) that they gave; `refusals`
+    (`CONSENT_SCHEMA`) of records with a key.
+    """
+
+    heads: pl.DataFrame
+    memberships: pl.DataFrame
+    refusals: pl.DataFrame
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """There is no earlier batch, or all that it did stands in the book."""
+        return cls(empty(DECISION_SCHEMA), empty(MEMBERSHIP_SCHEMA), empty(CONSENT_SCHEMA))
+
+    def then(self, next_batch: Self) -> Self:
+        """What these leave, and the batch after them."""
+        pairs = ((getattr(self, part.name), getattr(next_batch, part.name)) for part in fields(self))
+        return type(self)(*map(pl.concat, pairs))
 
 
 @dataclass(frozen=True)
@@ -182,18 +207,18 @@ def decide_batch(
     records: pl.DataFrame,
     brought: Brought,
     surveyed: Surveyed,
-    heads: pl.DataFrame,
+    keyed: Keyed,
+    earlier: Earlier,
     reader: Reader,
-    carried: pl.DataFrame,
     terms: Terms,
     *,
     alone: bool,
 ) -> tuple[Decided, Contacts]:
     """Decides one batch against the world as the batches before it leave it; also gives the world after it.
 
-    `brought`: what the records bring along. `heads`: decisions of earlier batches for rows that others
-    repeat. `carried`: memberships that earlier batches gave. `alone`: there is no other batch, so that the
-    whole world is near.
+    `brought`: what the records bring along. `keyed`: the rows beside them whose keys were taken. `earlier`:
+    what the batches before have done and not written. `alone`: there is no other batch, so that the whole
+    world is near.
     """
     rules, found = terms.rules, surveyed.survey
     every = records
@@ -218,12 +243,12 @@ def decide_batch(
     )
     before = around.beside(partners)
     taken = pl.concat([resolution.decisions, unchanged])
-    told = pl.concat([heads, taken])
+    told = pl.concat([earlier.heads, taken])
     decisions = pl.concat([taken, _repeats(repeats, told)]).sort("row")
     applied = _applied(told, repeats, decisions)
     labels = pl.concat([terms.labels, brought.labels])
     lasting = labels.filter(pl.col("name") != (terms.tag or ""))
-    known = _memberships(reader, resolution.after, applied, carried, lasting)
+    known = _memberships(reader, resolution.after, applied, earlier.memberships, lasting)
     changes = changes_between(
         before,
         resolution.after,
@@ -232,8 +257,14 @@ def decide_batch(
         reviews=resolution.reviews,
         changed_numbers=resolution.changed_numbers,
     )
-    speaking = Speaking(every, applied, resolution.addresses, as_text(terms.now))
-    consents = _news_of_consent(reader, consents_of(speaking, brought))
+    spoken_by = spoken(every)
+    heard = brought
+    if len(keyed.records):
+        spoken_by, heard = pl.concat([spoken_by, keyed.records]), brought.beside(keyed.refusals)
+    spoken_by = speaking_records(spoken_by, heard, applied, resolution.after, marks, reader, rules)
+    speaking = Speaking(spoken_by, applied, resolution.addresses, as_text(terms.now))
+    consents = with_keys(consents_of(speaking, heard), heard.keys)
+    consents = heard_once(_news_of_consent(reader, consents), earlier.refusals, reader)
     if len(brought.consents) or len(brought.activities):
         decisions = with_news(decisions, consents, brought, reader.consent_states(consents))
     changes = replace(
@@ -244,6 +275,7 @@ def decide_batch(
         taken=taken_of(brought, decisions),
     )
     measured = risk(taken, before, resolution.after, rules.kinds)
+    decisions = with_counted(with_keyed(decisions, keyed, earlier.heads), consents, keyed.rows)
     return Decided(decisions, changes, measured), moved_on(world, meeting.after)
 
 

@@ -1,0 +1,64 @@
+"""What the consent that records brought came to, once they are written: it is part of their answers."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from onefold.model.consent import KIND_OF, Channel, ConsentState
+from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
+from onefold.stores import Reader
+
+CAME_TO_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "row": pl.UInt32,
+    **dict.fromkeys(Channel, pl.String),
+}
+ON: Final = ["contact_id", "channel"]
+
+
+def consent_came_to(
+    reader: Reader, said: pl.DataFrame, records: pl.DataFrame, decisions: pl.DataFrame
+) -> pl.DataFrame:
+    """The state (`CAME_TO_SCHEMA`) on each channel of which a record says something (`said`: `row`,
+    `channel`): that of its contact where it speaks of the address at which that is reached, else that of the
+    address it names.
+
+    `records` (`row`, `email`, `phone`); `decisions` (`row`, `contact_id`), whose contacts are written.
+    """
+    if said.is_empty():
+        return pl.DataFrame(schema=CAME_TO_SCHEMA)
+    lines = said.select("row", "channel").unique().join(records.select("row", *KIND_OF.values()), on="row")
+    lines = lines.join(decisions.select("row", "contact_id"), on="row", how="left")
+    live = reader.live(lines["contact_id"]).rename({"contact_id": "live"})
+    named = pl.coalesce(pl.when(pl.col("channel") == channel).then(kind) for channel, kind in KIND_OF.items())
+    lines = lines.join(live, left_on="contact_id", right_on="id", how="left").select(
+        "row", "channel", named.alias("address"), pl.col("live").alias("contact_id")
+    )
+    lines = lines.join(_reached(reader, lines["contact_id"]), on=ON, how="left")
+    states = reader.consent_states(lines).select("channel", "address", pl.col("state").alias("of_address"))
+    lines = lines.join(states, on=["channel", "address"], how="left")
+    of_contact = pl.col("address").is_null() | (pl.col("address") == pl.col("reached_at"))
+    state = pl.when(of_contact).then("of_contact").otherwise("of_address")
+    told = lines.with_columns(state.fill_null(ConsentState.NONE.value).alias("state"))
+    return (
+        told.group_by("row")
+        .agg(
+            pl.col("state").filter(pl.col("channel") == channel).first().alias(channel) for channel in Channel
+        )
+        .cast(pl.Schema(CAME_TO_SCHEMA))
+    )
+
+
+def _reached(reader: Reader, ids: pl.Series) -> pl.DataFrame:
+    """Where these contacts are reached, and what they may receive there: `contact_id`, `channel`,
+    `reached_at`, `of_contact`.
+    """
+    addresses = addresses_of_contacts(reader.contacts(ids))
+    states = contact_states(addresses, reader.consent_states(addresses))
+    current = addresses.filter("current").select(*ON, pl.col("address").alias("reached_at"))
+    return current.join(states.select(*ON, pl.col("state").alias("of_contact")), on=ON, how="left")
+
+
+def spoken_states(states: Mapping[str, Any]) -> dict[str, str]:
+    """States by channel as an answer has them: only those of which something was said."""
+    return {channel.value: states[channel] for channel in Channel if states.get(channel) is not None}
