@@ -19,6 +19,7 @@ from onefold.sources.refusal_words import (
     RepeatedValue,
     channels_named,
     is_dead,
+    is_entry,
     is_refusal,
     one_by_one,
     refusing_states,
@@ -63,6 +64,12 @@ def what_counts_of(record: object, problem: BadRecord, words: Words) -> Told:
         activities=list(_dead(record, source, at, words)) if answers_for_it else (),
         problem=problem,
     )
+
+
+def sound_parts(record: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """A record that refuses, without a key that is none, and said now if its time is none that has been."""
+    at = _time(record, utc_text(words.now), words) if record.get("at") is not None else None
+    return {**record, "key": key_of(record), "at": at}
 
 
 def _source(record: Mapping[Any, Any]) -> Source | None:
@@ -156,8 +163,9 @@ def _in_consent(
             for channel in channels_named(name):
                 yield from ((channel, *refusal) for refusal in refusing_states(value))
         return
-    for state, entry in refusing_states(said):
-        yield from ((channel, state, entry) for channel in about or _about(entry))
+    if about or not isinstance(said, Mapping) or is_entry(said):
+        for state, entry in refusing_states(said):
+            yield from ((channel, state, entry) for channel in about or _about(entry))
 
 
 def _about(entry: Mapping[Any, Any]) -> tuple[Channel, ...]:

@@ -19,9 +19,11 @@ CHANNEL_WORDS: Final[Mapping[str, tuple[Channel, ...]]] = {
     **dict.fromkeys(
         ("sms", "text", "texts", "txt", "textmessage", "textmessages", "phone", "mobile"), (Channel.SMS,)
     ),
-    **dict.fromkeys(("all", "any", "both", "every", "everything", "allchannels"), EVERY_CHANNEL),
+    **dict.fromkeys(("newsletter", "newsletters"), (Channel.EMAIL,)),
+    **dict.fromkeys(("marketing", "all", "any", "both", "every", "everything", "allchannels"), EVERY_CHANNEL),
 }
 """What callers name the channels, as `plain_word` has it."""
+STATE_NAMES: Final = frozenset({"state", "status", "channel"})
 _GAPS: Final = re.compile(r"[\s_\-‐‑]+")
 
 
@@ -52,6 +54,11 @@ def is_dead(said: object) -> bool:
 def one_by_one(said: object) -> list[Any]:
     """The values of a list, or the one that there is."""
     return list(said) if isinstance(said, list | tuple) else [said]
+
+
+def is_entry(said: Mapping[Any, Any]) -> bool:
+    """Whether an object says a state itself, and is not about channels that we do not have."""
+    return any(name in STATE_NAMES or _word(name) in WORDS for name in said)
 
 
 def refusing_states(said: object) -> Iterator[tuple[object, Mapping[Any, Any]]]:

@@ -11,7 +11,7 @@ import polars as pl
 from onefold.model.brought import Brought
 from onefold.model.error import OnefoldError, Refused
 from onefold.model.frames import DECISION_SCHEMA, empty
-from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID
+from onefold.model.identifier import CONTACT_ID
 from onefold.model.outcome import ReceiptStatus
 from onefold.resolve.renumber import Known, renumbered, with_ids
 from onefold.sources.input import FRAME
@@ -29,6 +29,7 @@ from onefold.way.spooled import (
     CAME_TO,
     DECISIONS,
     KEYED,
+    NAMED,
     RECORDS,
     spooled_brought,
     spooled_changes,
@@ -256,6 +257,8 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
     if number > 0 and writer.revision() != going.expected_revision:
         decided = _decided_anew(writer, going, number)
         changes, decisions = renumbered(decided.changes, going.known), decided.decisions
+        if isinstance(plan.mapped, RecordsInput):
+            plan.spool.put(NAMED, number, decided.named)
     else:
         changes = renumbered(spooled_changes(plan.spool, number, plan.terms), going.known)
         decisions = with_ids(plan.spool.get(DECISIONS, number), going.known.ids)
@@ -278,9 +281,8 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
 def _came_to(writer: Writer, plan: Plan, number: int, decisions: pl.DataFrame) -> pl.DataFrame:
     """What the consent came to that the records of a batch brought."""
     brought, keyed = spooled_brought(plan.spool, number), spooled_keyed(plan.spool, number)
-    named = [plan.spool.get(RECORDS, number), *([keyed.records] if len(keyed.records) else [])]
-    records = pl.concat([each.select("row", *ADDRESS_KINDS) for each in named])
-    return consent_came_to(writer, pl.concat([brought.consents, keyed.consents]), records, decisions)
+    said = pl.concat([brought.consents, keyed.consents])
+    return consent_came_to(writer, said, plan.spool.get(NAMED, number), decisions)
 
 
 def _check_still_ours(writer: Writer, going: Applying, number: int) -> None:

@@ -3,10 +3,12 @@
 import polars as pl
 
 from onefold.model.brought import Brought
+from onefold.model.consent import Channel
 from onefold.model.field import NAMES
 from onefold.model.frames import Contacts
 from onefold.model.identifier import CONTACT_ID, PHONE, as_written
 from onefold.model.rules import Rules
+from onefold.model.source import Source
 from onefold.resolve.refusals import (
     once_under_a_key,
     refusals_under_keys,
@@ -48,6 +50,13 @@ def speaking_records(
     )
     about = surely_about(Round(asking, near, marks, rules))
     return with_address_of_contact(records, silent, about, near)
+
+
+def was_refused_under(reader: Reader, source: Source, key: str, channel: Channel, address: str) -> bool:
+    """Whether a record of that key refused that address before."""
+    asked = pl.DataFrame({"channel": [channel.value], "address": [address]})
+    known = refusals_under_keys(reader.consent_log(asked))
+    return not known.filter((pl.col("source") == source) & (pl.col("key") == key)).is_empty()
 
 
 def heard_once(events: pl.DataFrame, earlier: pl.DataFrame, reader: Reader) -> pl.DataFrame:

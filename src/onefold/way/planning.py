@@ -24,6 +24,7 @@ from onefold.way.reading import check_rows, read_file
 from onefold.way.remembering import with_remembered
 from onefold.way.request import ImportRequest
 from onefold.way.spooled import (
+    NAMED,
     RECORDS,
     spool_brought,
     spool_decided,
@@ -165,6 +166,8 @@ def plan_input(
             alone=batches == 1,
         )
         spool_decided(spool, number, decided)
+        if isinstance(mapped, RecordsInput):
+            spool.put(NAMED, number, decided.named)
         if number + 1 < batches:
             current = replace(current, world=world)
             known = world.contacts.select(pl.col("id").alias("contact_id"))

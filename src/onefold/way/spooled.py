@@ -17,6 +17,7 @@ RECORDS: Final = "records"
 BROUGHT: Final = "brought"
 KEYED: Final = "keyed"
 DECISIONS: Final = "decisions"
+NAMED: Final = "named"
 CAME_TO: Final = "came_to"
 
 

@@ -71,11 +71,15 @@ class Surveyed:
 
 @dataclass(frozen=True)
 class Decided:
-    """One batch, decided: an outcome for each of its rows, and what would be written."""
+    """One batch, decided: an outcome for each of its rows, and what would be written.
+
+    `named` (`row`, `email`, `phone`): the addresses of which the records speak.
+    """
 
     decisions: pl.DataFrame
     changes: Changes
     risk: Risk
+    named: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -276,7 +280,8 @@ def decide_batch(
     )
     measured = risk(taken, before, resolution.after, rules.kinds)
     decisions = with_counted(with_keyed(decisions, keyed, earlier.heads), consents, keyed.rows)
-    return Decided(decisions, changes, measured), moved_on(world, meeting.after)
+    named = spoken_by.select("row", *ADDRESS_KINDS)
+    return Decided(decisions, changes, measured, named), moved_on(world, meeting.after)
 
 
 def _news_of_consent(reader: Reader, consents: pl.DataFrame) -> pl.DataFrame:

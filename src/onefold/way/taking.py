@@ -65,7 +65,7 @@ def take_records(
         counts=reasons_of(outcomes),
     )
     final = decided.decisions.with_columns(pl.col("contact_id").replace(given["provisional"], given["id"]))
-    came_to = consent_came_to(writer, told.brought.consents, read.records, final)
+    came_to = consent_came_to(writer, told.brought.consents, decided.named, final)
     return receipt_id, list(_answers(records, final, came_to))
 
 
