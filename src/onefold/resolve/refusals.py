@@ -9,36 +9,32 @@ from onefold.match.holdings import holdings
 from onefold.model.activity import ADDRESS_DEAD
 from onefold.model.brought import Brought
 from onefold.model.consent import KIND_OF, ConsentState
-from onefold.model.frames import Contacts
+from onefold.model.frames import Contacts, empty
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID
 from onefold.model.outcome import Status
 from onefold.model.source import Trust
+from onefold.resolve.addresses import Addresses
 from onefold.resolve.consent_said import CHANNEL_KINDS, DEAD_ON, SAYING
 from onefold.resolve.round import Round, said_lines
 
-SILENT_SCHEMA: Final = {"row": pl.UInt32, "channel": pl.String}
+SILENT_SCHEMA: Final = {"row": pl.UInt32, "kind": pl.String}
+THEIRS_SCHEMA: Final = {"row": pl.UInt32, "kind": pl.String, "address": pl.String, "trust": pl.UInt8}
 UNDER_KEY: Final = ["source", "key", "channel", "address"]
 """What makes two refusals of one record the same."""
 
 
-def silent_refusals(records: pl.DataFrame, brought: Brought, applied: pl.DataFrame) -> pl.DataFrame:
-    """The refusals (`SILENT_SCHEMA`) of records that name no address there and were applied to nobody, whose
-    own address it would be.
-    """
+def silent_refusals(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:
+    """The refusals (`SILENT_SCHEMA`) of records that name no address there: it is their contact's own."""
     dead = brought.activities.filter(pl.col("kind").is_in(ADDRESS_DEAD))
     on = pl.col("kind").replace_strict(DEAD_ON, default=None, return_dtype=pl.String)
-    refusals = pl.concat(
-        [
-            brought.consents.filter(pl.col("state") == ConsentState.UNSUBSCRIBED).select(list(SILENT_SCHEMA)),
-            dead.select("row", on.alias("channel")),
-        ]
-    )
-    refusals = refusals.join(applied, on="row", how="anti").unique(maintain_order=True)
+    refused = brought.consents.filter(pl.col("state") == ConsentState.UNSUBSCRIBED)
+    refusals = pl.concat([refused.select("row", "channel"), dead.select("row", on.alias("channel"))])
     if refusals.is_empty():
-        return refusals
-    named = refusals.join(records.select("row", *ADDRESS_KINDS), on="row")
+        return empty(SILENT_SCHEMA)
+    named = refusals.unique(maintain_order=True).join(records.select("row", *ADDRESS_KINDS), on="row")
     silent = [(pl.col("channel") == channel) & pl.col(kind).is_null() for channel, kind in KIND_OF.items()]
-    return named.filter(pl.any_horizontal(silent)).select(list(SILENT_SCHEMA))
+    kind = pl.col("channel").replace_strict(CHANNEL_KINDS, return_dtype=pl.String)
+    return named.filter(pl.any_horizontal(silent)).select("row", kind.alias("kind"))
 
 
 def surely_about(this: Round) -> pl.DataFrame:
@@ -53,27 +49,39 @@ def surely_about(this: Round) -> pl.DataFrame:
     return holders.filter(~pl.col("row").is_duplicated())
 
 
-def with_address_of_contact(
-    records: pl.DataFrame, silent: pl.DataFrame, about: pl.DataFrame, near: Contacts
-) -> pl.DataFrame:
-    """The records, each of which names, where its refusal is silent, the address of the contact that it is
-    `about` (as `surely_about` gives it).
+def addresses_of_holders(silent: pl.DataFrame, about: pl.DataFrame, near: Contacts) -> pl.DataFrame:
+    """The addresses (`THEIRS_SCHEMA`) of the contacts that silent records are `about` (as `surely_about`)."""
+    own = near.contacts.select(pl.col("id").alias("holder"), *ADDRESS_KINDS)
+    own = own.unpivot(ADDRESS_KINDS, index="holder", variable_name="kind", value_name="address")
+    lines = silent.join(about, on="row").join(own.drop_nulls(), on=["holder", "kind"])
+    return lines.select(list(THEIRS_SCHEMA))
+
+
+def addresses_given_up(silent: pl.DataFrame, applied: pl.DataFrame, addresses: Addresses) -> pl.DataFrame:
+    """The addresses (`THEIRS_SCHEMA`) that contacts have no longer because of the records that are silent of
+    them: who empties a mailbox and refuses it means that one.
     """
-    kind = pl.col("channel").replace_strict(CHANNEL_KINDS, return_dtype=pl.String)
-    lines = silent.with_columns(kind.alias("kind")).join(about, on="row")
-    own = near.contacts.select(
-        pl.col("id").alias("holder"), *(pl.col(each).alias(f"own:{each}") for each in ADDRESS_KINDS)
+    left = addresses.left.select(pl.col("row").alias("head"), "kind", pl.col("value").alias("address"))
+    own = [
+        addresses.own.filter(pl.col(f"own:{kind}").is_null()).select("row", kind=pl.lit(kind))
+        for kind in ADDRESS_KINDS
+    ]
+    emptied = left.join(pl.concat(own), left_on=["head", "kind"], right_on=["row", "kind"], how="semi")
+    lines = silent.join(applied.select("row", "head"), on="row").join(
+        emptied.unique(["head", "kind"], keep="last", maintain_order=True), on=["head", "kind"]
     )
-    lines = lines.join(own, on="holder")
-    for each in ADDRESS_KINDS:
-        theirs = lines.filter(pl.col("kind") == each).select(
-            "row", pl.col(f"own:{each}").alias("theirs"), pl.col("trust").alias("known")
-        )
-        records = records.join(theirs, on="row", how="left", maintain_order="left")
-        records = records.with_columns(
-            pl.coalesce(each, "theirs").alias(each),
-            pl.coalesce("known", f"trust:{each}").alias(f"trust:{each}"),
-        ).drop("theirs", "known")
+    return lines.select("row", "kind", "address", pl.lit(None, pl.UInt8).alias("trust"))
+
+
+def with_addresses(records: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+    """The records, which name these addresses (`THEIRS_SCHEMA`) as their own."""
+    for kind in ADDRESS_KINDS:
+        own = theirs.filter(pl.col("kind") == kind).select("row", "address", "trust")
+        if len(own):
+            records = records.join(own, on="row", how="left", maintain_order="left")
+            named, known = pl.coalesce(kind, "address"), pl.coalesce("trust", f"trust:{kind}")
+            records = records.with_columns(named.alias(kind), known.alias(f"trust:{kind}"))
+            records = records.drop("address", "trust")
     return records
 
 

@@ -17,7 +17,7 @@ from onefold.resolve.renumber import Known, renumbered, with_ids
 from onefold.sources.input import FRAME
 from onefold.stores import Reader, Store, Writer
 from onefold.survey.meetings import Meetings, wanted
-from onefold.way.came_to import consent_came_to
+from onefold.way.came_to import came_to_of_batch
 from onefold.way.folders import working_folder
 from onefold.way.incoming import RecordsInput
 from onefold.way.keys import Keyed, sound_keys, taken_before, without
@@ -268,7 +268,7 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
     put = plan.spool.put_durably if plan.batches > 1 else plan.spool.put
     put(DECISIONS, number, decisions)
     if isinstance(plan.mapped, RecordsInput):
-        put(CAME_TO, number, _came_to(writer, plan, number, decisions))
+        put(CAME_TO, number, came_to_of_batch(writer, plan.spool, number, decisions))
     going.told.append(count_outcomes(decisions))
     going.changed += contacts_changed(changes)
     going.known = replace(going.known, ids=pl.concat([going.known.ids, given]))
@@ -276,13 +276,6 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
     going.expected_revision = -1 if going.decided_anew else writer.revision()
     if number == plan.batches - 1:
         _finish(writer, going, now)
-
-
-def _came_to(writer: Writer, plan: Plan, number: int, decisions: pl.DataFrame) -> pl.DataFrame:
-    """What the consent came to that the records of a batch brought."""
-    brought, keyed = spooled_brought(plan.spool, number), spooled_keyed(plan.spool, number)
-    said = pl.concat([brought.consents, keyed.consents])
-    return consent_came_to(writer, said, plan.spool.get(NAMED, number), decisions)
 
 
 def _check_still_ours(writer: Writer, going: Applying, number: int) -> None:

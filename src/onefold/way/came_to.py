@@ -7,7 +7,9 @@ import polars as pl
 
 from onefold.model.consent import KIND_OF, Channel, ConsentState
 from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
+from onefold.sources.spool import Spool
 from onefold.stores import Reader
+from onefold.way.spooled import NAMED, spooled_brought, spooled_keyed
 
 CAME_TO_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "row": pl.UInt32,
@@ -47,6 +49,13 @@ def consent_came_to(
         )
         .cast(pl.Schema(CAME_TO_SCHEMA))
     )
+
+
+def came_to_of_batch(reader: Reader, spool: Spool, number: int, decisions: pl.DataFrame) -> pl.DataFrame:
+    """The same of a batch of a file of records that is written."""
+    brought, keyed = spooled_brought(spool, number), spooled_keyed(spool, number)
+    said = pl.concat([brought.consents, keyed.consents])
+    return consent_came_to(reader, said, spool.get(NAMED, number), decisions)
 
 
 def _reached(reader: Reader, ids: pl.Series) -> pl.DataFrame:

@@ -20,33 +20,28 @@ from onefold.model.frames import (
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, Mark
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
-from onefold.model.source import Source
 from onefold.normalise.consent import consent_in, with_refused
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between
-from onefold.resolve.consent_of_contacts import addresses_of_contacts, contact_states
 from onefold.resolve.consent_said import (
-    Speaking,
     activities_of,
-    consents_of,
     taken_of,
     with_news,
-    without_known,
 )
 from onefold.resolve.doubtful import doubtful_reviews
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
 from onefold.resolve.nothing_new import compared_columns, nothing_new
-from onefold.resolve.refusals import with_counted, with_keys
+from onefold.resolve.refusals import with_counted
 from onefold.resolve.rounds import resolve, resolve_at_once
 from onefold.resolve.world import moved_on, near
-from onefold.stores import Reader, as_text
+from onefold.stores import Reader
 from onefold.survey.meetings import Meetings, fingerprints, meetings, wanted
 from onefold.survey.repeats import fold
 from onefold.survey.survey import Survey, nothing_found, survey, what_the_survey_reads
-from onefold.way.hearing import heard_once, speaking_records
-from onefold.way.keys import Keyed, spoken, with_keyed
+from onefold.way.hearing import hear
+from onefold.way.keys import Keyed, with_keyed
 from onefold.way.terms import Terms
 
 READ_WHOLE: Final = (10_000, 1_000_000)
@@ -261,37 +256,21 @@ def decide_batch(
         reviews=resolution.reviews,
         changed_numbers=resolution.changed_numbers,
     )
-    spoken_by = spoken(every)
-    heard = brought
-    if len(keyed.records):
-        spoken_by, heard = pl.concat([spoken_by, keyed.records]), brought.beside(keyed.refusals)
-    spoken_by = speaking_records(spoken_by, heard, applied, resolution.after, marks, reader, rules)
-    speaking = Speaking(spoken_by, applied, resolution.addresses, as_text(terms.now))
-    consents = with_keys(consents_of(speaking, heard), heard.keys)
-    consents = heard_once(_news_of_consent(reader, consents), earlier.refusals, reader)
+    heard = hear(every, brought, keyed, applied, resolution, marks, earlier.refusals, reader, terms)
+    consents = heard.consents
     if len(brought.consents) or len(brought.activities):
         decisions = with_news(decisions, consents, brought, reader.consent_states(consents))
     changes = replace(
         changes,
         reviews=pl.concat([changes.reviews, doubtful_reviews(consents)]),
         consents=consents.select(list(CONSENT_SCHEMA)),
-        activities=activities_of(speaking, brought),
+        activities=activities_of(heard.speaking, brought),
         taken=taken_of(brought, decisions),
     )
     measured = risk(taken, before, resolution.after, rules.kinds)
     decisions = with_counted(with_keyed(decisions, keyed, earlier.heads), consents, keyed.rows)
-    named = spoken_by.select("row", *ADDRESS_KINDS)
+    named = heard.speaking.records.select("row", *ADDRESS_KINDS)
     return Decided(decisions, changes, measured, named), moved_on(world, meeting.after)
-
-
-def _news_of_consent(reader: Reader, consents: pl.DataFrame) -> pl.DataFrame:
-    """The entries without what files tell of people that the book knows already."""
-    told = consents.filter(pl.col("source") == Source.IMPORT)["contact_id"].drop_nulls().unique()
-    if told.is_empty():
-        return consents
-    addresses = addresses_of_contacts(reader.contacts(told.filter(told > 0)))
-    states = contact_states(addresses, reader.consent_states(addresses))
-    return without_known(consents, addresses.filter("current").drop("current"), states)
 
 
 def _unaddressed(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:
