@@ -20,7 +20,7 @@ from onefold.model.policy import Policy
 from onefold.model.receipt import Receipt
 from onefold.sources.remote import AnyFile, named_file
 from onefold.stores import Reader, Store, open_store
-from onefold.way.answers import ANSWERS, answers_of, kept_answers
+from onefold.way.answers import ANSWERS, answers_of, kept_answers, shown_answer
 from onefold.way.applying import apply_plan
 from onefold.way.bin_desk import BinDesk
 from onefold.way.consent_desk import ConsentDesk
@@ -292,7 +292,8 @@ class Book(Doors, ConsentDesk, FieldDesk, SegmentDesk, MembershipDesk, ExportDes
 
     def answers(self, of: Plan | int) -> Iterator[dict[str, Any]]:
         """What is answered to each record of a file of records, in its order: `key`, `status`, `reason`,
-        `contact_id`, `detail`; of a plan, or of a receipt while its results are kept.
+        `contact_id`, `consent` (by channel what it came to, where it brought any), `detail`; of a plan, or of
+        a receipt while its results are kept.
 
         Raises `UsageError` (`no_results`).
         """
@@ -300,7 +301,7 @@ class Book(Doors, ConsentDesk, FieldDesk, SegmentDesk, MembershipDesk, ExportDes
             yield from kept_answers(folder_of(self._store.files, of) / ANSWERS, of)
         else:
             for batch in answers_of(of):
-                yield from batch.iter_rows(named=True)
+                yield from map(shown_answer, batch.iter_rows(named=True))
 
     def undo(
         self, receipt_id: int, *, dry_run: bool = False, refusals: bool = False, evidence: str = ""

@@ -1,5 +1,6 @@
 """Then, of the book: its contacts, what waits in review, what else is known of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -78,10 +79,20 @@ def what_the_undo_kept(world: World, table: Table) -> None:
     check_table("what the undo kept", table, [shown_row(each) for each in world.undone["kept"]])
 
 
+def _consent(answer: Any) -> Mapping[str, str]:
+    """What the consent came to that a record brought; a line of JSON says nothing where it brought none."""
+    return getattr(answer, "consent", None) or {}
+
+
 @then("the answers are", table=True)
 def the_answers(world: World, table: Table) -> None:
     answers = [
-        {"status": shown(answer.status), "reason": shown(answer.reason), "contact": shown(answer.contact_id)}
+        {
+            "status": shown(answer.status),
+            "reason": shown(answer.reason),
+            "contact": shown(answer.contact_id),
+            "consent": ", ".join(f"{channel} {state}" for channel, state in _consent(answer).items()),
+        }
         for answer in world.answers
     ]
     check_table("the answers", table, answers)

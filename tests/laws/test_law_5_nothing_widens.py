@@ -31,9 +31,22 @@ DOORS = ("form", "keyword", "checkout", "profile_update", "subscribe_link", "api
 STRONG = ("api", "console")
 """Sources whose records the operator answers for; none of them answers a refusal by itself."""
 KINDS = {"email": "email", "phone": "sms"}
+SPOILT: list[dict[str, Any]] = [
+    {"nickname": "Bee"},
+    {"at": "2030-01-01T00:00:00Z"},
+    {"tags": 7},
+    {"trust": "surely"},
+    {"activity": [{"kind": "danced"}]},
+]
+"""What makes a record one that cannot be taken."""
 
 maybe_email, maybe_phone = st.sampled_from([None, *EMAILS, APART]), st.sampled_from([None, *PHONES])
 consents = st.dictionaries(st.sampled_from(["email", "sms"]), st.sampled_from(STATES))
+
+
+def _unreached(contact: dict[str, Any]) -> dict[str, Any]:
+    """A contact, whatever may be sent to it."""
+    return {name: value for name, value in contact.items() if name != "consent"}
 
 
 class People(RuleBasedStateMachine):
@@ -129,6 +142,30 @@ class People(RuleBasedStateMachine):
                 }
             elif kind not in sure and (channel, value) not in before.held.get(contact, ()):
                 self.people.typed.add(here)
+
+    @rule(
+        source=st.sampled_from(DOORS),
+        address=st.sampled_from(ADDRESSES),
+        spoilt=st.sampled_from(SPOILT),
+        key=st.sampled_from([None, "a", "b"]),
+    )
+    def bad_record(
+        self, source: str, address: tuple[str, str], spoilt: dict[str, Any], key: str | None
+    ) -> None:
+        """A record that cannot be taken changes nobody, and its refusal counts, under a key once."""
+        channel, value = address
+        before, people = self.states(), self.book.contacts(limit=1000)
+        heard = [word for word in self.log(value) if word.get("key") == key and word["source"] == source]
+        kind = "email" if channel == "email" else "phone"
+        told = {"source": source, "key": key, kind: value, "consent": {channel: "unsubscribed"}, **spoilt}
+        [answer] = self.book.take([told])
+        assert answer.status == "Error"
+        again = key is not None and any(word["state"] == "unsubscribed" for word in heard)
+        expected = before | ({} if again else {address: "unsubscribed"})
+        assert self.states() == expected, told
+        assert [_unreached(one) for one in self.book.contacts(limit=1000)] == list(map(_unreached, people))
+        self.now += timedelta(minutes=1)
+        self.stepped({})
 
     @rule(contact=st.integers(1, 8), other=st.integers(1, 8))
     def merge(self, contact: int, other: int) -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 import onefold
 from tests.laws.books import NOW, Shelf
-from tests.laws.test_law_5_nothing_widens import DOORS, consents, maybe_email, maybe_phone
+from tests.laws.test_law_5_nothing_widens import DOORS, SPOILT, consents, maybe_email, maybe_phone
 
 WHAT_IS_KEPT = (
-    "SELECT id, channel, address, state, at, source, trust, contact_id, ends FROM consent ORDER BY id",
+    "SELECT id, channel, address, state, at, source, trust, key, contact_id, ends FROM consent ORDER BY id",
     "SELECT channel, address, state, weak FROM consent_state ORDER BY channel, address",
     "SELECT origin_id, consent_id, contact_id, channel, at, answered_by FROM refusal ORDER BY 1, 2",
     "SELECT contact_id, kind, value FROM typed_address ORDER BY 1, 2, 3",
@@ -40,8 +40,9 @@ def records(draw: st.DrawFn) -> list[dict[str, Any]]:
                 "consent": draw(consents),
                 "proven": proven if shows else [],
                 "activity": [{"kind": "bought"}] if draw(st.booleans()) else [],
-                "first_name": draw(st.sampled_from([None, "Ana", "Bea"])),
+                "first_name": draw(st.sampled_from([None, "Ana", "Bea", 7])),
             }
+            | draw(st.sampled_from([{}, {}, {}, *SPOILT]))
         )
     return told
 

@@ -241,6 +241,11 @@ def test_the_text_goes_before_what_the_record_says_beside_it() -> None:
     assert said["consent"]["email"] == "subscribed"
 
 
+@pytest.mark.parametrize("no", ["unsubscribed", {"state": "unsubscribed"}])
+def test_but_a_refusal_beside_a_text_stands(no: Any) -> None:
+    assert keyword_record(record("JOIN", consent={"sms": no}), OWN)["consent"] == {"sms": no}
+
+
 @pytest.mark.parametrize(
     "more", [{"consent": "subscribed"}, {"consent": 1}, {"tags": "x"}, {"lists": {}}, {"activity": "x"}]
 )

@@ -98,6 +98,18 @@ def test_what_is_no_record_is_answered_and_the_others_go_on(book: Book) -> None:
     ]
 
 
+def test_what_can_be_read_of_a_damaged_line_refuses(book: Book) -> None:
+    no = b'"source": "api", "consent": {"email": "unsubscribed"}'
+    file = b'{"email": "ana@example.com", "first_name": "\xff", ' + no + b"}\n"
+    file += b'{"email": "b\xffa@example.com", "phone": "+447400100001", "consent": {"sms": "stop"}}\n'
+    file += b'{"email": "bea@example.com", "consent": {"email": "subscribed"}, ' + no + b"}\n"
+    file += b'{"email": "carla@example.com", ' + no + b"\n"
+    told = answers(book, taken(book, BytesIO(file)))
+    assert [reason for _, _, reason, _ in told] == ["undecodable_text"] * 2 + ["malformed_row"] * 2
+    states = [book.consent(address)["state"] for address in (ANA, ONE, BEA, CARLA)]
+    assert states == ["unsubscribed", "unsubscribed", "unsubscribed", "none"]
+
+
 def test_an_array_of_records_is_as_good(book: Book) -> None:
     file = BytesIO(json.dumps(ORDERS, indent=1).encode())
     assert answers(book, taken(book, file)) == ANSWERS
@@ -119,6 +131,74 @@ def test_tags_and_lists_for_all(book: Book) -> None:
     book.create_list("News")
     taken(book, lines(ORDERS[0]), tags=("web",), into_list="News")
     assert everybody(book) == {1: f"email={ANA} #web @News"}
+
+
+NO = {"email": "unsubscribed"}
+REFUSALS = [
+    {"source": "checkout", "key": "1", "email": ANA, "proven": ["email"], "consent": {"email": "subscribed"}},
+    {"source": "checkout", "key": "2", "email": BEA, "nickname": "Bee", "consent": NO},
+    {"source": "checkout", "key": "1", "email": ANA, "consent": NO},
+    {"source": "checkout", "key": "2", "email": BEA, "consent": NO},
+    {"source": "checkout", "key": "1", "email": ANA, "consent": NO, "at": "2030-01-01"},
+    {"source": "checkout", "key": "3", "email": CARLA, "consent": NO, "proven": "email"},
+]
+"""Of Ana and of Bea there is one refusal each, whatever batches it comes in."""
+
+
+def logs(book: Book) -> list[list[tuple[str, str]]]:
+    return [
+        [(entry["state"], entry["key"]) for entry in book.consent(address)["log"]]
+        for address in (ANA, BEA, CARLA)
+    ]
+
+
+HEARD = [[("subscribed", "1"), ("unsubscribed", "1")], [("unsubscribed", "2")], [("unsubscribed", "3")]]
+
+
+def test_a_refusal_in_a_file_counts_once_in_whatever_batch_and_whatever_line(book: Book) -> None:
+    receipt_id = taken(book, lines(*REFUSALS))
+    assert logs(book) == HEARD
+    told = list(book.answers(receipt_id))
+    assert [one["reason"] for one in told] == [
+        "created",
+        "malformed_row",
+        "repeat",
+        "created",
+        "bad_date",
+        "malformed_row",
+    ]
+    # Each batch answers for itself, once it is written.
+    assert [one["consent"]["email"] for one in told] == ["subscribed", *["unsubscribed"] * 5]
+    assert "its refusal counts" in told[2]["detail"]
+    book.take(REFUSALS)
+    assert logs(book) == HEARD
+
+
+@pytest.mark.parametrize("batches_in", [1, 2])
+@pytest.mark.parametrize("meanwhile", [[], REFUSALS[2:3], REFUSALS[3:4], REFUSALS[5:]])
+def test_a_refusal_is_not_lost_by_an_interruption(
+    book: Book,
+    opened: Callable[[], Book],
+    monkeypatch: pytest.MonkeyPatch,
+    batches_in: int,
+    meanwhile: list[object],
+) -> None:
+    plan = book.plan_records(lines(*REFUSALS))
+    write = applying._write_batch
+
+    def until(writer: object, going: object, number: int, now: object) -> None:
+        if number == batches_in:
+            raise RuntimeError("the process dies")
+        write(writer, going, number, now)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr(applying, "_write_batch", until)
+        book.apply(plan)
+    again = opened()
+    again.take(meanwhile)
+    again.resume(1)
+    assert logs(again) == HEARD
+    assert [one["consent"]["email"] for one in again.answers(1)][1:] == ["unsubscribed"] * 5
 
 
 @pytest.mark.parametrize("batches_in", [1, 2])

@@ -5,7 +5,7 @@ import pytest
 import onefold
 from onefold.book import Book
 from onefold.model.outcome import ReceiptStatus
-from tests.way.at_the_desk import ANA, BEA, CARLA, ONE, TWO, Clock, everybody, shown, take_in
+from tests.way.at_the_desk import ANA, BEA, CARLA, ONE, THREE, TWO, Clock, everybody, shown, take_in
 
 
 def test_every_record_is_answered_in_order(book: Book) -> None:
@@ -219,6 +219,110 @@ def test_records_can_be_taken_under_another_policy(book: Book) -> None:
     assert shown(book, 1) == f"email={ANA} phone={ONE} phone~{TWO}:claimed"
     book.take([record], policy="klaviyo")
     assert shown(book, 1) == f"email={ANA} phone={TWO} phone~{ONE}:former"
+
+
+def test_what_a_program_passes_on_is_a_claim(book: Book) -> None:
+    take_in(book, "email,phone,crm_id", f"{ANA},{ONE},C")
+    answers = book.take(
+        [
+            {
+                "source": source,
+                "trust": "claimed",
+                "email": ANA,
+                "phone": TWO,
+                "crm_id": "C",
+                "last_name": "Silva",
+            }
+            for source in ("api", "console", "import")
+        ]
+    )
+    assert {answer.status for answer in answers} <= {"Updated", "Skipped"}
+    assert shown(book, 1) == f"crm_id=C email={ANA} phone={ONE} last_name=Silva phone~{TWO}:claimed"
+
+
+def test_a_claim_through_a_program_answers_no_refusal_and_knows_of_no_dead_address(book: Book) -> None:
+    book.take([{"source": "api", "email": ANA, "consent": {"email": "unsubscribed"}}])
+    claim = {"source": "api", "trust": "claimed"}
+    dead = {"phone": ONE, "activity": [{"kind": "not_in_service"}]}
+    answers = book.take([{**claim, "email": ANA, "consent": {"email": "subscribed"}}, {**claim, **dead}])
+    assert answers[0].consent == {"email": "unsubscribed"}
+    assert book.consent(ONE)["log"] == []
+    book.take([{"source": "api", **dead}])
+    assert book.consent(ONE)["state"] == "unsubscribed"
+
+
+@pytest.mark.parametrize("source", ["form", "keyword", "checkout"])
+def test_to_say_that_a_claim_is_one_does_no_harm(book: Book, source: str) -> None:
+    record = {
+        "source": source,
+        "trust": "claimed",
+        "phone": ONE,
+        "proven": ["phone"],
+        "consent": {"sms": "subscribed"},
+    }
+    [answer] = book.take([record])
+    assert (answer.reason, answer.consent) == ("created", {"sms": "subscribed"})
+    [entry] = book.consent(ONE)["log"]
+    assert entry["trust"] == "proven"
+
+
+def test_answers_say_what_consent_came_to(book: Book) -> None:
+    take_in(book, "email,phone,crm_id", f"{ANA},{ONE},C")
+    yes, no = {"email": "subscribed", "sms": "subscribed"}, {"sms": "unsubscribed"}
+    answers = book.take(
+        [
+            {"source": "api", "crm_id": "C", "consent": yes},
+            {"source": "form", "email": ANA, "phone": TWO, "consent": {"sms": "subscribed"}},
+            {"source": "keyword", "phone": THREE, "body": "hello"},
+            {"source": "api", "email": BEA, "phone": "nobody", "consent": {"email": "subscribed"}},
+            {"source": "api", "crm_id": "D", "consent": yes},
+            {"source": "api", "crm_id": "C", "first_name": "Ana"},
+            {"source": "api", "crm_id": "C", "fields": {"Town": "Porto"}, "consent": no},
+        ]
+    )
+    assert [answer.consent for answer in answers] == [
+        {"email": "subscribed", "sms": "unsubscribed"},
+        {"sms": "pending"},
+        None,
+        {"email": "none"},
+        {"email": "none", "sms": "none"},
+        None,
+        {"sms": "unsubscribed"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"source": "api", "contact_id": 1, "nickname": "Bee"},
+        {"source": "api", "crm_id": "C", "first_name": 7},
+        {"source": "profile_update", "contact_id": 1, "proven": ["contact_id"], "at": "2030-01-01"},
+        {"source": "api", "crm_id": "C", "phone": "nobody"},
+        {"source": "api", "crm_id": "C", "email": "UNSET"},
+        {"source": "api", "contact_id": 2, "nickname": "Bee"},
+    ],
+)
+def test_a_refusal_without_an_address_is_of_the_contact_that_it_is_surely_about(
+    book: Book, record: dict[str, object]
+) -> None:
+    take_in(book, "email,crm_id", f"{ANA},C", f"{BEA},D")
+    book.merge(1, [2])
+    [answer] = book.take([{**record, "consent": {"email": "unsubscribed"}}])
+    assert answer.consent == {"email": "unsubscribed"}
+    assert book.consent(ANA)["state"] == "unsubscribed"
+
+
+def test_nobody_refuses_for_a_contact_by_typing_who_it_is(book: Book) -> None:
+    take_in(book, "email,crm_id", f"{ANA},C")
+    book.take([{"source": "form", "crm_id": "C", "nickname": "Bee", "consent": {"email": "unsubscribed"}}])
+    assert book.consent(ANA)["state"] == "none"
+
+
+def test_a_refusal_counts_in_the_bin_and_whatever_the_purpose(book: Book) -> None:
+    take_in(book, "email,crm_id", f"{ANA},C")
+    book.remove([1])
+    [answer] = book.take([{"source": "api", "crm_id": "C", "consent": {"email": "unsubscribed"}}])
+    assert (answer.reason, book.consent(ANA)["state"]) == ("identifier_taken", "unsubscribed")
 
 
 def test_no_records_are_no_trouble(book: Book) -> None:

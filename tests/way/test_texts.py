@@ -116,6 +116,20 @@ def test_the_same_words_in_another_text_are_taken_again(book: Book, send: Send) 
     assert refused(book)
 
 
+def test_a_refusal_under_the_id_of_another_text_counts_and_once(book: Book, send: Send) -> None:
+    book.save_keyword(JOIN)
+    send("JOIN", message_id="m1")
+
+    got = send("STOP", message_id="m1")
+    assert (got.reason, got.contact_id) == ("repeat", 1)
+    assert (got.reply is not None, sms(book)) == (True, "unsubscribed")
+
+    send("START", message_id="m2")
+    again = send("STOP", message_id="m1")
+    assert (again.reason, again.reply, again.receipt_id) == ("repeat", None, None)
+    assert sms(book) == "subscribed"
+
+
 @pytest.mark.parametrize(
     "more", [{"at": "2030-01-01T00:00:00Z"}, {"at": "soon"}, {"message_id": "m" * 10_000}]
 )

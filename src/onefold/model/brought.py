@@ -34,6 +34,15 @@ class Brought:
     keys: pl.DataFrame
     unread: pl.DataFrame = field(default_factory=lambda: empty(UNREAD_CONSENT_SCHEMA))
 
+    def beside(self, other: Self) -> Self:
+        """These and others."""
+        return type(self)(
+            pl.concat([self.labels, other.labels]),
+            pl.concat([self.consents, other.consents]),
+            pl.concat([self.activities, other.activities]),
+            pl.concat([self.keys, other.keys]),
+        )
+
     @classmethod
     def nothing(cls) -> Self:
         """What plain rows bring."""

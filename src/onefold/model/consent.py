@@ -79,9 +79,11 @@ CONSENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     **dict.fromkeys(EVIDENCE, pl.String),
     "contact_id": pl.Int64,
     "ends": pl.Int64,
+    "key": pl.String,
 }
 """New entries of the log. `at`: when it happened, ISO 8601 in UTC; `contact_id`: whose record said it;
-`ends`: the one entry that a `lapsed` takes back, where it does not end all before it.
+`ends`: the one entry that a `lapsed` takes back, where it does not end all before it; `key`: that of the
+record, so that a refusal of a record that is sent again counts once.
 """
 
 NEW_CONSENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {**CONSENT_SCHEMA, "own": pl.Boolean}
@@ -109,9 +111,13 @@ CONSENT_STATE_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 ADDRESS_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"channel": pl.String, "address": pl.String}
 
 
+OF_CONTACT: Final = "contact "
+"""How that begins which stands in the log in the place of an address."""
+
+
 def of_contact(contact_id: pl.Expr) -> pl.Expr:
     """What the log has in the place of an address, where a person without one on the channel refused."""
-    return pl.format("contact {}", contact_id)
+    return pl.format(f"{OF_CONTACT}{{}}", contact_id)
 
 
 REFUSAL_SCHEMA: Final[dict[str, type[pl.DataType]]] = {

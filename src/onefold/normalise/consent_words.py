@@ -40,6 +40,8 @@ class ConsentWords:
     undeliverable: frozenset[str]
     refused_by_person: frozenset[str]
     states_of_an_account: frozenset[str]
+    yes: frozenset[str]
+    no: frozenset[str]
     ticks: frozenset[str]
     marks: frozenset[str]
     crosses: frozenset[str]
@@ -70,6 +72,8 @@ def consent_words() -> ConsentWords:
         undeliverable=words["undeliverable"],
         refused_by_person=words["unsubscribed"],
         states_of_an_account=account,
+        yes=yes,
+        no=no,
         ticks=ticks,
         marks=marks,
         crosses=words["crosses"],
@@ -82,6 +86,11 @@ def consent_words() -> ConsentWords:
 def plain_words(cells: pl.Expr) -> pl.Expr:
     """Cells as the lists compare them: without case, accents, blanks and punctuation."""
     return _folded(cells.str.replace(_WHOLE_NUMBER, "$1")).str.replace_all(_BETWEEN_WORDS, "")
+
+
+def plain_word_of_consent(text: str) -> str:
+    """One text as the lists compare it."""
+    return str(pl.select(plain_words(pl.lit(text))).item())
 
 
 def plain_sentences(cells: pl.Expr) -> pl.Expr:

@@ -11,7 +11,7 @@ from onefold.model.consent import EVIDENCE, KIND_OF, NEW_CONSENT_SCHEMA, Channel
 from onefold.model.frames import empty
 from onefold.model.identifier import ADDRESS_KINDS
 from onefold.model.outcome import Reason
-from onefold.model.source import ATTESTING, Source, Trust
+from onefold.model.source import Source, Trust
 from onefold.resolve.addresses import Addresses
 from onefold.resolve.consent_log import HELD, is_weak
 
@@ -243,8 +243,9 @@ def _dead(this: Speaking, activities: pl.DataFrame) -> pl.DataFrame:
     """An address that does not work is refused, by whoever the operator trusts to know."""
     if activities.is_empty():
         return _events(activities, SAYING)
-    known = pl.col("kind").is_in(ADDRESS_DEAD) & pl.col("source").is_in(list(ATTESTING))
-    dead = activities.filter(known).select(
+    answered_for = this.records.filter(pl.col("trust:email") == Trust.ATTESTED).select("row")
+    known = activities.filter(pl.col("kind").is_in(ADDRESS_DEAD)).join(answered_for, on="row", how="semi")
+    dead = known.select(
         "row",
         pl.col("kind").replace_strict(DEAD_ON, default=None, return_dtype=pl.String).alias("channel"),
         pl.lit(ConsentState.UNSUBSCRIBED.value).alias("state"),

@@ -12,9 +12,8 @@ from onefold.model.identifier import PHONE, Mark, Why
 from onefold.model.outcome import Reason
 from onefold.model.policy import Contradiction, FormerNumbers, SharedIdentifier
 from onefold.model.rules import Rules
-from onefold.model.source import Source
 from onefold.normalise.identifiers import match_value
-from onefold.resolve.round import PROBLEM_SCHEMA, Round, problems, said_lines, telling_apart
+from onefold.resolve.round import PROBLEM_SCHEMA, Round, is_edit, problems, said_lines, telling_apart
 
 TARGET_SCHEMA = {
     "row": pl.UInt32,
@@ -197,9 +196,7 @@ def _set_aside(this: Round, targets: pl.DataFrame) -> pl.DataFrame:
     earlier = this.near.aliases.filter(
         (pl.col("kind") == PHONE) & pl.col("why").is_in([Why.FORMER, Why.RELEASED])
     ).select(pl.col("contact_id").alias("target"), pl.col("value").alias("number"))
-    spoken = this.records.filter(pl.col("source") != Source.CONSOLE).select(
-        "row", match_value(PHONE, this.rules).alias("number")
-    )
+    spoken = this.records.filter(~is_edit()).select("row", match_value(PHONE, this.rules).alias("number"))
     return targets.join(spoken, on="row").join(earlier, on=["target", "number"], how="semi").select("row")
 
 

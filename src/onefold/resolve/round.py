@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from onefold.model.frames import Contacts
-from onefold.model.identifier import CONTACT_ID
+from onefold.model.identifier import CONTACT_ID, EMAIL
 from onefold.model.rules import Rules
-from onefold.model.source import Trust
+from onefold.model.source import Source, Trust
 from onefold.normalise.identifiers import one_a_line, usable_identifiers
 from onefold.normalise.names import name_key
 
@@ -56,6 +56,13 @@ class Round:
             pl.col("id").alias(CONTACT_ID), pl.col("id").alias("holder")
         )
         return usable_identifiers(live, kinds, self.marks, self.rules, ["holder"])
+
+
+def is_edit() -> pl.Expr:
+    """Whether a record is an edit in the console whose author answers for it: such a one always wins (DESIGN
+    5, step 11).
+    """
+    return (pl.col("source") == Source.CONSOLE) & (pl.col(f"trust:{EMAIL}") == Trust.ATTESTED)
 
 
 def telling_apart(said: pl.DataFrame) -> pl.DataFrame:

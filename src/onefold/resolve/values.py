@@ -8,11 +8,11 @@ from onefold.model.frames import empty
 from onefold.model.identifier import ADDRESS_KINDS, PHONE, Why, as_written
 from onefold.model.policy import Claims
 from onefold.model.rules import Rules
-from onefold.model.source import Source, Trust
+from onefold.model.source import Trust
 from onefold.normalise.identifiers import is_blocked, known_as
 from onefold.resolve.beside import Beside
 from onefold.resolve.recognise import Recognised
-from onefold.resolve.round import Round
+from onefold.resolve.round import Round, is_edit
 from onefold.resolve.survivorship import with_survivors
 
 WAITING_SCHEMA = {"row": pl.UInt32, "kind": pl.String, "value": pl.String}
@@ -142,7 +142,7 @@ def _muted(this: Round, rows: pl.DataFrame, recognised: Recognised, beside: Besi
         if len(beside.withheld):
             silent.append(beside.withheld.filter(pl.col("kind") == kind)["row"])
         if len(seconds):
-            known = rows.filter(pl.col("source") != Source.CONSOLE).join(
+            known = rows.filter(~is_edit()).join(
                 seconds.filter(pl.col("kind") == kind),
                 left_on=["target", f"known:said:{kind}"],
                 right_on=["target", "value"],
@@ -189,7 +189,7 @@ def _fills_only(name: str, this: Round) -> pl.Expr:
     An edit in the console always wins (step 11).
     """
     if this.rules.fills_only(name):
-        return pl.col("source") != Source.CONSOLE
+        return ~is_edit()
     fills = pl.lit(False)
     if name in this.rules.kinds:
         fills = is_blocked(name, pl.col(f"said:{name}"), this.marks, this.rules)

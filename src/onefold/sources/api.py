@@ -8,7 +8,7 @@ from onefold.model.field import NAMES
 from onefold.model.source import Source
 from onefold.sources.known_headers import KNOWN_FIELDS, known_headers
 
-AS_IT_IS: Final = ("at", "key", "contact_id", "tags", "lists", "consent", "activity")
+AS_IT_IS: Final = ("at", "key", "trust", "contact_id", "tags", "lists", "consent", "activity")
 """Parts of a record that a call says in CONTRACT's own shape."""
 
 

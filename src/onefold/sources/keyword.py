@@ -74,14 +74,21 @@ def record_of(
     payload = {"body": kept} | ({"to": without_controls(to)} if to else {})
     replied = {"kind": ActivityKind.REPLIED.value, "channel": Channel.SMS.value, "payload": payload}
     own = reading.keyword
+    consent = _consent(reading, kept, record.get("key"))
     added = {
-        "consent": _consent(reading, kept, record.get("key")),
+        "consent": {} if _refuses_texts(record.get("consent")) else consent,
         "tags": own.tags if own else (),
         "lists": (own.list,) if own and own.list else (),
         "activity": (replied,),
     }
     said = {name: value for name, value in record.items() if name != "body"}
     return said | {name: _with(said.get(name), more) for name, more in added.items()}
+
+
+def _refuses_texts(said: Any) -> bool:
+    """Whether a record refuses texts beside its text, whatever that says."""
+    sms = said.get(Channel.SMS.value) if isinstance(said, Mapping) else None
+    return (sms.get("state") if isinstance(sms, Mapping) else sms) == ConsentState.UNSUBSCRIBED.value
 
 
 def _with(said: Any, more: Any) -> Any:

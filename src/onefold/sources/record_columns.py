@@ -11,10 +11,10 @@ from onefold.model.brought import KEY_SCHEMA, LABEL_SCHEMA, Brought
 from onefold.model.consent import SAID_CONSENT_SCHEMA
 from onefold.model.frames import empty
 from onefold.model.identifier import CONTACT_ID
-from onefold.model.source import ATTESTING, Source, Trust
+from onefold.model.source import ATTESTING, Trust
 from onefold.normalise.nfc import frame_in_nfc
-from onefold.sources.record_shape import Told, Words, read_record
-from onefold.sources.record_values import BadRecord
+from onefold.sources.record_refusals import told_of
+from onefold.sources.record_shape import Told, Words
 
 
 @dataclass(frozen=True)
@@ -31,50 +31,42 @@ class Recorded:
 
 
 def in_columns(records: Iterable[object], words: Words, first_row: int = 0) -> Recorded:
-    """Reads records, numbered from `first_row` on; a bad one says why in its cells, and brings nothing."""
-    told: list[Told | BadRecord] = []
-    for record in records:
-        try:
-            told.append(read_record(record, words))
-        except BadRecord as problem:
-            told.append(problem)
-    return columns_of(told, words, first_row)
+    """Reads records, numbered from `first_row` on; a bad one says why in its cells, and brings no more than
+    its refusals.
+    """
+    return columns_of([told_of(record, words) for record in records], words, first_row)
 
 
-def columns_of(told: Sequence[Told | BadRecord], words: Words, first_row: int) -> Recorded:
+def columns_of(told: Sequence[Told], words: Words, first_row: int) -> Recorded:
     """Records that were taken apart, in columns."""
-    good = [one if isinstance(one, Told) else _NOTHING_TOLD for one in told]
-    bad = [one if isinstance(one, BadRecord) else None for one in told]
+    bad = [one.problem for one in told]
     kinds = (CONTACT_ID, *words.kinds)
     columns: dict[str, list[Any]] = {
         "malformed": [None if one is None else str(one) for one in bad],
         "refused_as": [None if one is None else one.reason.value for one in bad],
-        "source": [one.source.value for one in good],
+        "source": [one.source.value for one in told],
     }
     columns |= {
-        name: [one.cells.get(name) for one in good]
-        for name in dict.fromkeys(name for one in good for name in one.cells)
+        name: [one.cells.get(name) for one in told]
+        for name in dict.fromkeys(name for one in told for name in one.cells)
     }
     frames = [
         pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)),
         pl.DataFrame(
-            {f"trust:{kind}": [_trust(one, kind) for one in good] for kind in kinds},
+            {f"trust:{kind}": [_trust(one, kind) for one in told] for kind in kinds},
             schema={f"trust:{kind}": pl.UInt8 for kind in kinds},
         ),
     ]
     rows = pl.int_range(first_row, first_row + len(told), dtype=pl.UInt32, eager=True).alias("row")
     undecodable = pl.Series("undecodable", [False]).new_from_index(0, len(told))
     cells = pl.DataFrame([rows, undecodable, *(column for frame in frames for column in frame)])
-    return Recorded(cells, _brought(good, first_row))
-
-
-_NOTHING_TOLD = Told(Source.IMPORT, None, {}, frozenset(), [], [], [])
+    return Recorded(cells, _brought(told, first_row))
 
 
 def _trust(told: Told, kind: str) -> int:
     """How this record knows that identifier (GLOSSARY, trust)."""
     if told.source in ATTESTING:
-        return Trust.ATTESTED
+        return Trust.CLAIMED if told.claimed else Trust.ATTESTED
     return Trust.PROVEN if kind in told.proven else Trust.CLAIMED
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
@@ -18,8 +19,10 @@ from onefold.sources.json_values import json_texts
 from onefold.sources.keyed_rows import shown
 from onefold.sources.raw_file import forget_copies
 from onefold.sources.record_columns import Recorded, columns_of
-from onefold.sources.record_shape import Told, Words, read_record
+from onefold.sources.record_refusals import told_of, what_counts_of
+from onefold.sources.record_shape import Told, Words
 from onefold.sources.record_values import BadRecord
+from onefold.sources.refusal_words import RepeatedValue
 from onefold.sources.remote import AnyFile
 from onefold.sources.spool import Spool
 from onefold.sources.table_file import find_table
@@ -30,6 +33,10 @@ TEXT_KINDS: Final = (FileKind.JSON_LINES, FileKind.CSV)
 WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _AT_ONCE: Final = 10_000
 _NESTED_TOO_DEEPLY: Final = "its values are nested too deeply"
+_DAMAGED: Final = BadRecord(Reason.UNDECODABLE_TEXT, "the line has bytes that are no text")
+_REPEATED: Final = BadRecord(
+    Reason.MALFORMED_ROW, "a key stands twice in it, and nothing says which one counts"
+)
 
 
 def read_record_lines(file: AnyFile, spool: Spool, batch_rows: int) -> Input:
@@ -84,19 +91,25 @@ def records_in(batch: pl.DataFrame, words: Words) -> Recorded:
     return columns_of(told, words, int(batch["row"][0]) if told else 0)
 
 
-def _told(batch: pl.DataFrame, words: Words) -> Iterator[Told | BadRecord]:
+def _told(batch: pl.DataFrame, words: Words) -> Iterator[Told]:
     for damaged, text in batch.select("undecodable", "cell:0").iter_rows():
+        problem = _DAMAGED if damaged else None
         try:
-            if damaged:
-                raise BadRecord(Reason.UNDECODABLE_TEXT, "the line has bytes that are no text")
-            yield read_record(_parsed(text), words)
-        except BadRecord as problem:
-            yield problem
+            record, repeats = _parsed(text)
+        except BadRecord as no_json:
+            yield what_counts_of(None, problem or no_json, words)
+        else:
+            problem = problem or (_REPEATED if repeats else None)
+            yield what_counts_of(record, problem, words) if problem else told_of(record, words)
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> tuple[Any, bool]:
+    """What a line says, and whether a key stands twice in it: then all of its values are there."""
     try:
-        return json.loads(text, object_pairs_hook=_object)
+        try:
+            return _STRICT.decode(text), False
+        except _KeyTwiceError:
+            return _LENIENT.decode(text), True
     except RecursionError:
         raise BadRecord(Reason.MALFORMED_ROW, _NESTED_TOO_DEEPLY) from None
     except ValueError as problem:
@@ -104,8 +117,22 @@ def _parsed(text: str) -> Any:
         raise BadRecord(Reason.MALFORMED_ROW, f"this is no JSON ({why}): {shown(text)}") from None
 
 
+class _KeyTwiceError(Exception):
+    """A key stands twice in one object."""
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
-        raise BadRecord(Reason.MALFORMED_ROW, "a key stands twice in it, and nothing says which one counts")
+        raise _KeyTwiceError
     return value
+
+
+def _every_value(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    times = Counter(key for key, _ in pairs)
+    twice = {key: RepeatedValue(one for name, one in pairs if name == key) for key in times if times[key] > 1}
+    return dict(pairs) | twice
+
+
+_STRICT: Final = json.JSONDecoder(object_pairs_hook=_object)
+_LENIENT: Final = json.JSONDecoder(object_pairs_hook=_every_value)

@@ -1,7 +1,7 @@
 """One record as programs say it (CONTRACT, "A record"): checked, and taken apart; nothing is decided here."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final, NamedTuple
@@ -31,7 +31,7 @@ from onefold.sources.record_values import (
 from onefold.sources.typed_values import YES_NO, plain_number
 
 PLAIN: Final = frozenset(
-    {"source", "at", "key", "proven", CONTACT_ID, "fields", "tags", "lists", "consent", "activity"}
+    {"source", "at", "key", "trust", "proven", CONTACT_ID, "fields", "tags", "lists", "consent", "activity"}
 )
 """What a record may say beside identifiers and names."""
 PROVING_BY_ITSELF: Final = {Source.KEYWORD: frozenset({PHONE})}
@@ -40,6 +40,8 @@ LONGEST: Final = 250
 """Bytes of a key, and of the name of a tag or a list: an index holds them."""
 CONSENT_KEYS: Final = frozenset({"state", "at", *EVIDENCE})
 ACTIVITY_KEYS: Final = frozenset({"kind", "at", "channel", "payload"})
+TRUSTS: Final = frozenset({"claimed"})
+"""What a record may say of its trust: that whoever sends it only passes on what somebody typed."""
 CHANNELS: Final = frozenset(channel.value for channel in Channel)
 STATES: Final = frozenset(state.value for state in SAYABLE)
 KINDS_OF_ACTIVITY: Final = frozenset(kind.value for kind in ActivityKind)
@@ -59,17 +61,20 @@ class Words:
 
 
 class Told(NamedTuple):
-    """What one record says. `cells`: text by contact column. `labels`: kind and name. `consents`,
-    `activities`: the columns of `SAID_CONSENT_SCHEMA` and `SAID_ACTIVITY_SCHEMA` after `row`.
+    """What one record says. `cells`: text by contact column. `claimed`: nobody answers for it. `labels`: kind
+    and name. `consents`, `activities`: the columns of `SAID_CONSENT_SCHEMA` and `SAID_ACTIVITY_SCHEMA` after
+    `row`. `problem`: why the record cannot be taken; then it says only who refuses what.
     """
 
     source: Source
-    key: str | None
-    cells: dict[str, str]
-    proven: frozenset[str]
-    labels: list[tuple[str, str]]
-    consents: list[tuple[str | None, ...]]
-    activities: list[tuple[str | None, ...]]
+    key: str | None = None
+    cells: Mapping[str, str] = {}
+    claimed: bool = False
+    proven: frozenset[str] = frozenset()
+    labels: Sequence[tuple[str, str]] = ()
+    consents: Sequence[tuple[str | None, ...]] = ()
+    activities: Sequence[tuple[str | None, ...]] = ()
+    problem: BadRecord | None = None
 
 
 def read_record(record: object, words: Words) -> Told:
@@ -89,6 +94,7 @@ def read_record(record: object, words: Words) -> Told:
         source=source,
         key=_key(record.get("key")),
         cells=cells,
+        claimed=_claimed(record.get("trust"), source),
         proven=_proven(record, source, cells, words),
         labels=list(_labels(record)),
         consents=list(_consents(record, source, at, words)),
@@ -149,6 +155,15 @@ def _value(value: object, name: str) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return text_of(value, name, numbers=True)
+
+
+def _claimed(said: object, source: Source) -> bool:
+    """Whether nobody answers for the record: of other sources nobody does in any case."""
+    if said is None:
+        return False
+    if not is_one_of(TRUSTS, said):
+        raise none_of("trust is", said, TRUSTS)
+    return source in ATTESTING
 
 
 def _proven(

@@ -112,7 +112,7 @@ class ErasureWriting(DefinitionWriting, ConsentWriting, ErasureReading):
 
     def _erase_consents(self, consent: ConsentErasure) -> int:
         self._database.delete(self._connection, "consent", consent.gone.alias("id").to_frame())
-        nothing = [pl.lit(None, pl.String).alias(name) for name in EVIDENCE]
+        nothing = [pl.lit(None, pl.String).alias(name) for name in (*EVIDENCE, "key")]
         bare = consent.bared.alias("id").to_frame()
         bare = bare.with_columns(pl.lit(None, pl.Int64).alias("contact_id"), *nothing)
         self._database.update(self._connection, "consent", bare, ())

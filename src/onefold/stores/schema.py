@@ -260,6 +260,7 @@ consent: Final = Table(
     *(Column(name, TEXT) for name in EVIDENCE),
     Column("contact_id", BigInteger),
     Column("ends", BigInteger),
+    Column("key", TEXT),
     Column("batch_id", BigInteger, nullable=False),
     Index(None, "address", "channel"),
     Index(None, "contact_id"),

@@ -10,7 +10,7 @@ import polars as pl
 
 from onefold.model.brought import Brought
 from onefold.model.error import OnefoldError, Refused
-from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
+from onefold.model.frames import DECISION_SCHEMA, empty
 from onefold.model.identifier import CONTACT_ID
 from onefold.model.outcome import ReceiptStatus
 from onefold.normalise.nfc import frame_in_nfc
@@ -18,21 +18,25 @@ from onefold.resolve.renumber import Known, renumbered, with_ids
 from onefold.sources.input import FRAME
 from onefold.stores import Reader, Store, Writer
 from onefold.survey.meetings import Meetings, wanted
+from onefold.way.came_to import came_to_of_batch
 from onefold.way.folders import working_folder
-from onefold.way.keys import Keyed, sound_keys, taken_before, with_keyed, without
+from onefold.way.incoming import RecordsInput
+from onefold.way.keys import Keyed, sound_keys, taken_before, without
 from onefold.way.mapped_input import MappedInput
 from onefold.way.plan import Plan, count_outcomes, imported_of, reasons_of
 from onefold.way.remembering import remember
 from onefold.way.spooled import (
     BROUGHT,
+    CAME_TO,
     DECISIONS,
     KEYED,
+    NAMED,
     RECORDS,
     spooled_brought,
     spooled_changes,
     spooled_keyed,
 )
-from onefold.way.stages import Decided, decide_batch, world_of
+from onefold.way.stages import Decided, Earlier, decide_batch, world_of
 from onefold.way.terms import Terms, import_tag
 from onefold.way.writing import contacts_changed, write_changes
 
@@ -254,16 +258,18 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
     if number > 0 and writer.revision() != going.expected_revision:
         decided = _decided_anew(writer, going, number)
         changes, decisions = renumbered(decided.changes, going.known), decided.decisions
+        if isinstance(plan.mapped, RecordsInput):
+            plan.spool.put(NAMED, number, decided.named)
     else:
         changes = renumbered(spooled_changes(plan.spool, number, plan.terms), going.known)
         decisions = with_ids(plan.spool.get(DECISIONS, number), going.known.ids)
     batch_id = writer.start_batch(going.receipt_id, number, decisions.height, now)
     given = write_changes(writer, changes, batch_id, now)
     decisions = with_ids(decisions, given)
-    if plan.batches > 1:
-        plan.spool.put_durably(DECISIONS, number, decisions)
-    else:
-        plan.spool.put(DECISIONS, number, decisions)
+    put = plan.spool.put_durably if plan.batches > 1 else plan.spool.put
+    put(DECISIONS, number, decisions)
+    if isinstance(plan.mapped, RecordsInput):
+        put(CAME_TO, number, came_to_of_batch(writer, plan.spool, number, decisions))
     going.told.append(count_outcomes(decisions))
     going.changed += contacts_changed(changes)
     going.known = replace(going.known, ids=pl.concat([going.known.ids, given]))
@@ -311,18 +317,8 @@ def _decided_anew(writer: Writer, going: Applying, number: int) -> Decided:
     earlier = [plan.spool.get(DECISIONS, before) for before in range(number)]
     spoken_for = pl.concat([repeats["repeat_of"], keyed.following["repeat_of"]]).unique().to_frame("row")
     heads = pl.concat([empty(DECISION_SCHEMA), *earlier]).join(spoken_for, on="row", how="semi")
-    decided, _ = decide_batch(
-        number,
-        records,
-        brought,
-        surveyed,
-        heads,
-        writer,
-        empty(MEMBERSHIP_SCHEMA),
-        terms,
-        alone=True,
-    )
-    return replace(decided, decisions=with_keyed(decided.decisions, keyed, heads))
+    before = replace(Earlier.nothing(), heads=heads)
+    return decide_batch(number, records, brought, surveyed, keyed, before, writer, terms, alone=True)[0]
 
 
 def _not_taken_meanwhile(
@@ -336,10 +332,11 @@ def _not_taken_meanwhile(
     late = taken_before(sound_keys(records, brought), writer)
     if late.is_empty():
         return records, brought, keyed, repeats
-    records, brought = without(records, brought, Keyed(late, keyed.following.clear()))
+    taken = Keyed.of(late, keyed.following.clear(), records, brought)
+    records, brought = without(records, brought, taken)
     # Whoever was to speak for others is not taken, and they speak for themselves.
     repeats = repeats.join(late.select("row"), left_on="repeat_of", right_on="row", how="anti")
-    return records, brought, Keyed(pl.concat([keyed.before, late]), keyed.following), repeats
+    return records, brought, keyed.beside(taken), repeats
 
 
 def _real_terms(writer: Writer, going: Applying) -> Terms:

@@ -1,12 +1,19 @@
-"""Records with a key are taken once: what was taken before, or comes again in the same input, is told so."""
+"""Records with a key are taken once: what was taken before, or comes again in the same input, is told so.
+
+Of a record that is not taken again its refusals are heard all the same.
+"""
 
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import polars as pl
 
-from onefold.model.brought import Brought
+from onefold.model.activity import ADDRESS_DEAD, SAID_ACTIVITY_SCHEMA
+from onefold.model.brought import KEY_SCHEMA, Brought
+from onefold.model.consent import SAID_CONSENT_SCHEMA, ConsentState
+from onefold.model.field import NAMES
 from onefold.model.frames import DECISION_SCHEMA, empty
+from onefold.model.identifier import PHONE, as_written
 from onefold.model.outcome import Reason, Status
 from onefold.stores import Reader
 
@@ -17,21 +24,74 @@ HEAD_SCHEMA = {"row": pl.UInt32, "source": pl.String, "key": pl.String}
 @dataclass(frozen=True)
 class Keyed:
     """What keys tell of a batch. `before` (`DECISION_SCHEMA`): rows whose key was taken before, decided;
-    `following` (`row`, `repeat_of`): rows whose key an earlier row of the input has.
+    `following` (`row`, `repeat_of`): rows whose key an earlier row of the input has. `records` (as `spoken`
+    gives them): those of the rows that say something of consent; `consents` (`SAID_CONSENT_SCHEMA`): what
+    they say; `activities` (`SAID_ACTIVITY_SCHEMA`): addresses that do not work; `keys` (`KEY_SCHEMA`).
     """
 
     before: pl.DataFrame
     following: pl.DataFrame
+    records: pl.DataFrame
+    consents: pl.DataFrame
+    activities: pl.DataFrame
+    keys: pl.DataFrame
 
     @classmethod
     def nothing(cls) -> Self:
         """No row has a key that is known."""
-        return cls(empty(DECISION_SCHEMA), empty(FOLLOWING_SCHEMA))
+        return cls(
+            empty(DECISION_SCHEMA),
+            empty(FOLLOWING_SCHEMA),
+            pl.DataFrame(),
+            empty(SAID_CONSENT_SCHEMA),
+            empty(SAID_ACTIVITY_SCHEMA),
+            empty(KEY_SCHEMA),
+        )
+
+    @classmethod
+    def of(
+        cls, before: pl.DataFrame, following: pl.DataFrame, records: pl.DataFrame, brought: Brought
+    ) -> Self:
+        """What keys tell of these rows, with the consent that they bring."""
+        rows = pl.concat([before["row"], following["row"]])
+        if rows.is_empty():
+            return cls.nothing()
+        theirs = pl.col("row").is_in(rows.implode())
+        consents = brought.consents.filter(theirs)
+        activities = brought.activities.filter(theirs & pl.col("kind").is_in(ADDRESS_DEAD))
+        speaking = pl.concat([consents.select("row"), activities.select("row")]).unique()
+        return cls(
+            before,
+            following,
+            spoken(records).join(speaking, on="row", how="semi", maintain_order="left"),
+            consents,
+            activities,
+            brought.keys.join(speaking, on="row", how="semi", maintain_order="left"),
+        )
+
+    def beside(self, other: Self) -> Self:
+        """These and others of the same batch."""
+        pairs = ((getattr(self, part.name), getattr(other, part.name)) for part in fields(self))
+        return type(self)(*(pl.concat(pair, how="diagonal") for pair in pairs))
+
+    @property
+    def refusals(self) -> Brought:
+        """What the rows bring that counts."""
+        refusals = self.consents.filter(pl.col("state") == ConsentState.UNSUBSCRIBED)
+        nothing = Brought.nothing()
+        return replace(nothing, consents=refusals, activities=self.activities, keys=self.keys)
 
     @property
     def rows(self) -> pl.DataFrame:
         """`row` of all that are not taken."""
         return pl.concat([self.before.select("row"), self.following.select("row")])
+
+
+def spoken(records: pl.DataFrame) -> pl.DataFrame:
+    """What consent reads of records: their source, and by what they name whom how surely."""
+    trusts = [name for name in records.columns if name.startswith("trust:")]
+    kinds = [name.removeprefix("trust:") for name in trusts]
+    return records.select("row", "source", *trusts, *kinds, as_written(PHONE), *NAMES)
 
 
 class Keys:
@@ -57,14 +117,15 @@ class Keys:
             fresh = keys.join(known, on="row", how="anti", maintain_order="left")
         if self._heads.is_empty() and fresh.height < 2:  # one record alone
             self._heads = fresh
-            return Keyed(known, Keyed.nothing().following)
+            return Keyed.of(known, empty(FOLLOWING_SCHEMA), records, brought)
         every = pl.concat([self._heads, fresh])
         self._heads = every.unique(["source", "key"], keep="first", maintain_order=True)
         following = fresh.join(self._heads, on=["source", "key"], suffix="_head").filter(
             pl.col("row") != pl.col("row_head")
         )
         self._repeated.append(following["row_head"].alias("row"))
-        return Keyed(known, following.select("row", pl.col("row_head").alias("repeat_of")))
+        following = following.select("row", pl.col("row_head").alias("repeat_of"))
+        return Keyed.of(known, following, records, brought)
 
 
 def sound_keys(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:

@@ -7,9 +7,9 @@ from typing import Protocol
 
 import polars as pl
 
-from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
 from onefold.model.policy import Policy
 from onefold.resolve.guard import together
+from onefold.resolve.refusals import refusals_under_keys
 from onefold.sources.record_lines import read_record_lines
 from onefold.sources.remote import AnyFile
 from onefold.sources.spool import Spool
@@ -17,7 +17,7 @@ from onefold.stores import Reader
 from onefold.way.consent_warnings import consent_warnings
 from onefold.way.ended_consents import with_subscribed
 from onefold.way.incoming import Incoming, RecordsInput, taken_up
-from onefold.way.keys import Keys, with_keyed, without
+from onefold.way.keys import Keys, without
 from onefold.way.last_time import changes_since_last_time
 from onefold.way.mapped_input import MappedInput
 from onefold.way.missing_crm_id import missing_crm_id
@@ -26,6 +26,7 @@ from onefold.way.reading import check_rows, read_file
 from onefold.way.remembering import with_remembered
 from onefold.way.request import ImportRequest
 from onefold.way.spooled import (
+    NAMED,
     RECORDS,
     spool_brought,
     spool_decided,
@@ -33,7 +34,7 @@ from onefold.way.spooled import (
     spooled_brought,
     spooled_keyed,
 )
-from onefold.way.stages import decide_batch, look_first, normalise_batch, survey_input
+from onefold.way.stages import Earlier, decide_batch, look_first, normalise_batch, survey_input
 from onefold.way.standing_grants import standing_note
 from onefold.way.terms import Terms, agree_terms
 from onefold.way.warnings import read_as_subscribed, warnings_of
@@ -152,8 +153,7 @@ def plan_input(
     surveyed = survey_input(
         looks, lambda: (spool.get(RECORDS, number) for number in range(batches)), reader, terms
     )
-    carried, outcomes, risks, standing = empty(MEMBERSHIP_SCHEMA), [], [], 0
-    heads = empty(DECISION_SCHEMA)
+    earlier, outcomes, risks, standing = Earlier.nothing(), [], [], 0
     spoken_for = pl.concat([surveyed.survey.repeats["repeat_of"], keys.repeated]).unique().to_frame("row")
     current, done = surveyed, 0
     for number in range(batches):
@@ -163,26 +163,26 @@ def plan_input(
             records,
             spooled_brought(spool, number),
             current,
-            heads,
+            spooled_keyed(spool, number),
+            earlier,
             reader,
-            carried,
             terms,
             alone=batches == 1,
         )
-        spoken = decided.decisions.join(spoken_for, on="row", how="semi")
-        decisions = with_keyed(decided.decisions, spooled_keyed(spool, number), heads)
-        decided = replace(decided, decisions=decisions)
         spool_decided(spool, number, decided)
+        if isinstance(mapped, RecordsInput):
+            spool.put(NAMED, number, decided.named)
         if number + 1 < batches:
             current = replace(current, world=world)
             known = world.contacts.select(pl.col("id").alias("contact_id"))
             given = decided.changes.memberships_added.join(known, on="contact_id", how="semi")
-            carried = pl.concat([carried, given])
-            heads = pl.concat([heads, spoken])
-        outcomes.append(count_outcomes(decisions))
+            heads = decided.decisions.join(spoken_for, on="row", how="semi")
+            refusals = refusals_under_keys(decided.changes.consents)
+            earlier = earlier.then(Earlier(heads, given, refusals))
+        outcomes.append(count_outcomes(decided.decisions))
         risks.append(decided.risk)
         standing += decided.standing
-        done += decisions.height
+        done += decided.decisions.height
         progress("planning", done, rows)
     return Plan(
         mapped=mapped,

@@ -18,6 +18,8 @@ RECORDS: Final = "records"
 BROUGHT: Final = "brought"
 KEYED: Final = "keyed"
 DECISIONS: Final = "decisions"
+NAMED: Final = "named"
+CAME_TO: Final = "came_to"
 
 
 Parts = TypeVar("Parts", Brought, Keyed)

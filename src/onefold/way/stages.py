@@ -1,8 +1,8 @@
 """Survey, normalise, decide: each stage over the batches of one input, with what it needs from the store."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, fields, replace
+from typing import Final, Self
 
 import polars as pl
 
@@ -20,33 +20,30 @@ from onefold.model.frames import (
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, EMAIL, Mark
 from onefold.model.outcome import Reason, Status
 from onefold.model.rules import Rules
-from onefold.model.source import Source
 from onefold.normalise.consent import consent_in, with_refused
 from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.nfc import frame_in_nfc
 from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between
 from onefold.resolve.consent_said import (
-    Speaking,
     activities_of,
-    consents_of,
     taken_of,
     with_news,
-    without_known,
 )
 from onefold.resolve.doubtful import doubtful_reviews
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
 from onefold.resolve.nothing_new import compared_columns, nothing_new
+from onefold.resolve.refusals import with_counted
 from onefold.resolve.rounds import resolve, resolve_at_once
 from onefold.resolve.world import moved_on, near
-from onefold.stores import Reader, as_text
+from onefold.stores import Reader
 from onefold.survey.meetings import Meetings, fingerprints, meetings, wanted
 from onefold.survey.repeats import fold
 from onefold.survey.survey import Survey, nothing_found, survey, what_the_survey_reads
 from onefold.way.ended_consents import ended_consents
-from onefold.way.people_told import PeopleTold
-from onefold.way.speaking import addresses_typed, with_refusing
+from onefold.way.hearing import addresses_typed, hear
+from onefold.way.keys import Keyed, with_keyed
 from onefold.way.standing_grants import with_standing_grants
 from onefold.way.terms import Terms
 
@@ -77,13 +74,37 @@ class Surveyed:
 class Decided:
     """One batch, decided: an outcome for each of its rows, and what would be written.
 
-    `standing`: how many of its errors are of somebody who is subscribed and was not heard.
+    `named` (`row`, `email`, `phone`): the addresses of which the records speak; `standing`: how many of its
+    errors are of somebody who is subscribed and was not heard.
     """
 
     decisions: pl.DataFrame
     changes: Changes
     risk: Risk
+    named: pl.DataFrame
     standing: int = 0
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What earlier batches of the same input leave to those after them: `heads` (`DECISION_SCHEMA`), their
+    decisions for rows that others repeat; `memberships` (`MEMBERSHIP_SCHEMA`) that they gave; `refusals`
+    (`NEW_CONSENT_SCHEMA`) of records with a key.
+    """
+
+    heads: pl.DataFrame
+    memberships: pl.DataFrame
+    refusals: pl.DataFrame
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """There is no earlier batch, or all that it did stands in the book."""
+        return cls(empty(DECISION_SCHEMA), empty(MEMBERSHIP_SCHEMA), empty(NEW_CONSENT_SCHEMA))
+
+    def then(self, next_batch: Self) -> Self:
+        """What these leave, and the batch after them."""
+        pairs = ((getattr(self, part.name), getattr(next_batch, part.name)) for part in fields(self))
+        return type(self)(*map(pl.concat, pairs))
 
 
 @dataclass(frozen=True)
@@ -199,18 +220,18 @@ def decide_batch(
     records: pl.DataFrame,
     brought: Brought,
     surveyed: Surveyed,
-    heads: pl.DataFrame,
+    keyed: Keyed,
+    earlier: Earlier,
     reader: Reader,
-    carried: pl.DataFrame,
     terms: Terms,
     *,
     alone: bool,
 ) -> tuple[Decided, Contacts]:
     """Decides one batch against the world as the batches before it leave it; also gives the world after it.
 
-    `brought`: what the records bring along. `heads`: decisions of earlier batches for rows that others
-    repeat. `carried`: memberships that earlier batches gave. `alone`: there is no other batch, so that the
-    whole world is near.
+    `brought`: what the records bring along. `keyed`: the rows beside them whose keys were taken. `earlier`:
+    what the batches before have done and not written. `alone`: there is no other batch, so that the whole
+    world is near.
     """
     rules, found = terms.rules, surveyed.survey
     every = records
@@ -235,12 +256,12 @@ def decide_batch(
     )
     before = around.beside(partners)
     taken = pl.concat([resolution.decisions, unchanged])
-    told = pl.concat([heads, taken])
+    told = pl.concat([earlier.heads, taken])
     decisions = pl.concat([taken, _repeats(repeats, told)]).sort("row")
     applied = _applied(told, repeats, decisions)
     labels = pl.concat([terms.labels, brought.labels])
     lasting = labels.filter(pl.col("name") != (terms.tag or ""))
-    known = _memberships(reader, resolution.after, applied, carried, lasting)
+    known = _memberships(reader, resolution.after, applied, earlier.memberships, lasting)
     changes = changes_between(
         before,
         resolution.after,
@@ -249,15 +270,9 @@ def decide_batch(
         reviews=resolution.reviews,
         changed_numbers=resolution.changed_numbers,
     )
-    speaking = Speaking(every, applied, resolution.addresses, as_text(terms.now))
-    shared = decisions.filter(pl.col("reason") == Reason.IDENTIFIER_SHARED).select("row")
-    speaking = with_refusing(replace(speaking, of_several=shared), brought, reader, rules)
-    typed, confirmed = addresses_typed(speaking, before, brought, reader)
-    consents = consents_of(speaking, brought)
-    people = _people_of_files(reader, consents)
-    if people is not None:
-        consents = without_known(consents, people.current, people.states)
-    states = empty(CONSENT_STATE_SCHEMA)
+    heard = hear(every, brought, keyed, applied, resolution, marks, earlier.refusals, reader, terms)
+    typed, confirmed = addresses_typed(heard.speaking, before, brought, reader)
+    consents, states = heard.consents, empty(CONSENT_STATE_SCHEMA)
     if len(brought.consents) or len(brought.activities):
         states = reader.consent_states(consents)
         decisions = with_news(decisions, consents, brought, states)
@@ -268,20 +283,16 @@ def decide_batch(
         addresses_typed=typed,
         addresses_confirmed=confirmed,
         consents=consents.select(list(NEW_CONSENT_SCHEMA)),
-        activities=activities_of(speaking, brought),
+        activities=activities_of(heard.speaking, brought),
         taken=taken_of(brought, decisions),
     )
     measured = replace(
         risk(taken, before, resolution.after, rules.kinds),
-        ended=ended_consents(consents, states, people, reader),
+        ended=ended_consents(consents, states, heard.people, reader),
     )
-    return Decided(decisions, changes, measured, unheard), moved_on(world, meeting.after)
-
-
-def _people_of_files(reader: Reader, consents: pl.DataFrame) -> PeopleTold | None:
-    """The people of whom files tell something of consent, and whom the book knows already."""
-    told = consents.filter(pl.col("source") == Source.IMPORT)["contact_id"].drop_nulls().unique()
-    return PeopleTold.of(reader, told.filter(told > 0)) if len(told) else None
+    decisions = with_counted(with_keyed(decisions, keyed, earlier.heads), consents, keyed.rows)
+    named = heard.speaking.records.select("row", *ADDRESS_KINDS)
+    return Decided(decisions, changes, measured, named, unheard), moved_on(world, meeting.after)
 
 
 def _unaddressed(records: pl.DataFrame, brought: Brought) -> pl.DataFrame:

@@ -1,33 +1,34 @@
 """Records of any source, taken in one batch: the same stages as a file, without the file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
 
-from onefold.model.frames import DECISION_SCHEMA, MEMBERSHIP_SCHEMA, empty
 from onefold.model.outcome import Purpose, Status
 from onefold.sources.record_columns import in_columns
 from onefold.sources.record_shape import key_of
 from onefold.stores import Writer
+from onefold.way.came_to import consent_came_to, spoken_states
 from onefold.way.incoming import words_of
-from onefold.way.keys import Keys, with_keyed, without
+from onefold.way.keys import Keys, without
 from onefold.way.plan import count_outcomes, imported_of, reasons_of
-from onefold.way.stages import decide_batch, look_first, normalise_batch, survey_input
+from onefold.way.stages import Earlier, decide_batch, look_first, normalise_batch, survey_input
 from onefold.way.terms import Terms
 from onefold.way.writing import write_receipt
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of one record."""
+    """What became of one record; `consent`: the state that it came to by channel, where it brought any."""
 
     key: str | None
     status: str
     reason: str
     contact_id: int | None
     detail: str | None = None
+    consent: Mapping[str, str] | None = None
 
 
 def adding_nobody(terms: Terms) -> Terms:
@@ -50,10 +51,8 @@ def take_records(
     left, brought = without(read.records, read.brought, keyed)
     look = look_first(left, writer, terms.rules, len(records))
     surveyed = survey_input([look], lambda: iter([left]), writer, terms)
-    carried, heads = empty(MEMBERSHIP_SCHEMA), empty(DECISION_SCHEMA)
-    decided, _ = decide_batch(0, left, brought, surveyed, heads, writer, carried, terms, alone=True)
-    decisions = with_keyed(decided.decisions, keyed, heads)
-    outcomes = count_outcomes(decisions)
+    decided, _ = decide_batch(0, left, brought, surveyed, keyed, Earlier.nothing(), writer, terms, alone=True)
+    outcomes = count_outcomes(decided.decisions)
     receipt_id, given = write_receipt(
         writer,
         kind,
@@ -65,15 +64,17 @@ def take_records(
         purpose=terms.rules.purpose.value,
         counts=reasons_of(outcomes),
     )
-    final = decisions.with_columns(pl.col("contact_id").replace(given["provisional"], given["id"]))
-    return receipt_id, list(_answers(records, final))
+    final = decided.decisions.with_columns(pl.col("contact_id").replace(given["provisional"], given["id"]))
+    came_to = consent_came_to(writer, told.brought.consents, decided.named, final)
+    return receipt_id, list(_answers(records, final, came_to))
 
 
-def _answers(records: Sequence[object], final: pl.DataFrame) -> Iterator[Answer]:
-    told = final.select("status", "reason", "contact_id", "detail").iter_rows()
-    for record, (status, reason, contact_id, detail) in zip(records, told, strict=True):
+def _answers(records: Sequence[object], final: pl.DataFrame, came_to: pl.DataFrame) -> Iterator[Answer]:
+    consents = {states["row"]: spoken_states(states) for states in came_to.iter_rows(named=True)}
+    told = final.select("row", "status", "reason", "contact_id", "detail").iter_rows()
+    for record, (row, status, reason, contact_id, detail) in zip(records, told, strict=True):
         found = contact_id if status != Status.ERROR else None
-        yield Answer(key_of(record), status, reason, found, detail)
+        yield Answer(key_of(record), status, reason, found, detail, consents.get(row))
 
 
 def _only_source(records: pl.DataFrame) -> str | None:

@@ -16,10 +16,13 @@ from onefold.model.outcome import Reason, Status
 from onefold.model.source import Source
 from onefold.normalise.email import email_columns
 from onefold.sources.keyword import Reading, read_text, record_of, without_controls
+from onefold.sources.record_refusals import sound_parts
 from onefold.sources.replies import ANSWER_REPLY, BAD_ANSWER_REPLY, REPLY_TO, reply_in
 from onefold.stores import Question, Writer
 from onefold.way.confirming import Links, is_refused, mail_confirmation
 from onefold.way.deciding import canonical
+from onefold.way.hearing import was_refused_under
+from onefold.way.incoming import words_of
 from onefold.way.taking import adding_nobody, take_records
 from onefold.way.terms import Terms
 from onefold.way.tokens import Token, TokenKind, heeds_tokens, use_up
@@ -73,10 +76,13 @@ def receive_text(
     if phone is None:
         return Received(reading.kind, Status.ERROR, Reason.BAD_PHONE, None, refusal)
     message_id = without_controls(text.message_id or "") or None
-    if (before := _taken_before(writer, message_id, reading.kind)) is not None:
+    if (before := _taken_before(writer, message_id, reading.kind, phone)) is not None:
         again = f"the text {message_id} was taken before"
         return Received(reading.kind, Status.SKIPPED, Reason.REPEAT, before["contact_id"], again)
     said = {"source": Source.KEYWORD.value, "phone": phone, "key": message_id, "at": text.at}
+    if reading.kind in REFUSALS:
+        # Whatever is wrong with its time or its id: a refusal counts.
+        said = sound_parts(said, words_of(writer, terms))
     record = record_of(said, text.body, reading, to=text.to)
     if reading.kind is TextKind.ANSWER:
         return _answered(writer, record, reading, terms, links, now)
@@ -112,11 +118,17 @@ def _number(sender: str, terms: Terms) -> tuple[str | None, str | None]:
         return None, f"the sender {sender[:SHOWN]!r} is no phone number, so it is nobody, and gets no reply"
 
 
-def _taken_before(writer: Writer, message_id: str | None, kind: TextKind) -> dict[str, Any] | None:
-    """What became of this very text, where it came before."""
+def _taken_before(
+    writer: Writer, message_id: str | None, kind: TextKind, phone: str
+) -> dict[str, Any] | None:
+    """What became of this very text, where it came before. A refusal did only where it was heard then: no
+    other record under its key may make it unheard.
+    """
     if message_id is None:
         return None
-    # A text that stands for a link has its source; the key of some order may never make a refusal unheard.
+    if kind in REFUSALS and not was_refused_under(writer, Source.KEYWORD, message_id, Channel.SMS, phone):
+        return None
+    # A text that stands for a link has its source.
     sources = (Source.KEYWORD,) if kind in REFUSALS else tuple(Source)
     keys = [(source.value, message_id) for source in sources]
     found = writer.taken(pl.DataFrame(keys, schema=["source", "key"], orient="row"))
@@ -128,10 +140,6 @@ def _taken(
 ) -> Received:
     terms = terms if reading.kind in ADDING else adding_nobody(terms)
     receipt_id, [answer] = take_records(writer, [record], terms, now, kind="text")
-    if answer.status == Status.ERROR and reading.kind in REFUSALS:
-        # Whatever is wrong with its time or its id: a refusal counts.
-        plain = {**record, "at": None, "key": None}
-        receipt_id, [answer] = take_records(writer, [plain], terms, now, kind="text")
     return Received(
         reading.kind, answer.status, answer.reason, answer.contact_id, answer.detail, receipt_id=receipt_id
     )

@@ -55,6 +55,12 @@ ANSWER = """
       AND (answer.contact_id = whose.origin_id OR answer.address = said.address)
       AND NOT EXISTS (SELECT 1 FROM consent AS ended WHERE ended.ends = answer.id)
 """
+LOGS = """
+    SELECT consent.* FROM consent WHERE address IN (
+        SELECT address FROM consent
+        WHERE state = 'subscribed' AND (recorded_at < at OR (trust = 2 AND source <> 'import'))
+    ) ORDER BY id
+"""
 FILL = f"""
     INSERT INTO refusal (origin_id, consent_id, contact_id, channel, at, answered_by)
     SELECT whose.origin_id, whose.consent_id, live.contact_id, whose.channel, whose.at, ({ANSWER})
@@ -90,16 +96,15 @@ def upgrade() -> None:
 
 
 def _settle_states_anew() -> None:
-    """The states of all logs by the rules of today: by those before, a program answered a refusal, and a
-    grant counted from a moment to come.
+    """The states by the rules of today of logs that could come to another one: before, a program and an
+    operator without evidence answered a refusal, and a grant counted from a moment to come.
     """
     connection = op.get_bind()
-    names = ", ".join(LOG_SCHEMA)
-    rows = connection.execute(sa.text(f"SELECT {names} FROM consent ORDER BY id")).fetchall()
-    log = pl.DataFrame([tuple(row) for row in rows], schema=LOG_SCHEMA, orient="row")
-    states = states_of(log).select(list(CONSENT_STATE_SCHEMA)).to_dicts()
-    connection.execute(sa.text("DELETE FROM consent_state"))
+    rows = connection.execute(sa.text(LOGS)).mappings()
+    # What the table does not have yet nobody has said.
+    lines = [{name: row.get(name) for name in LOG_SCHEMA} for row in rows]
+    states = states_of(pl.DataFrame(lines, schema=LOG_SCHEMA)).select(list(CONSENT_STATE_SCHEMA)).to_dicts()
     if states:
-        values = ", ".join(f":{name}" for name in CONSENT_STATE_SCHEMA)
-        columns = ", ".join(CONSENT_STATE_SCHEMA)
-        connection.execute(sa.text(f"INSERT INTO consent_state ({columns}) VALUES ({values})"), states)
+        values = ", ".join(f"{name} = :{name}" for name in CONSENT_STATE_SCHEMA)
+        same = "channel = :channel AND address = :address"
+        connection.execute(sa.text(f"UPDATE consent_state SET {values} WHERE {same}"), states)
