@@ -83,7 +83,7 @@ def test_a_record_that_is_not_taken_says_nothing_but_no(book: Book) -> None:
 
 
 NO = {"email": "unsubscribed"}
-YES = {"source": "api", "email": ANA, "consent": {"email": "subscribed"}}
+YES = {"source": "form", "email": ANA, "proven": ["email"], "consent": {"email": "subscribed"}}
 
 
 def state(book: Book) -> str:
@@ -121,7 +121,7 @@ def test_a_refusal_that_is_sent_again_undoes_no_yes(
 def test_another_refusal_under_the_key_counts(book: Book, clock: Clock) -> None:
     book.take([order("one", ANA, phone=ONE, consent=NO)])
     clock.forward(minutes=1)
-    book.take([YES, {"source": "api", "phone": ONE, "consent": {"sms": "subscribed"}}])
+    book.take([YES, {"source": "keyword", "phone": ONE, "consent": {"sms": "subscribed"}}])
     clock.forward(minutes=1)
     answers = book.take(
         [
@@ -147,7 +147,7 @@ def test_a_refusal_is_heard_once_in_a_batch_and_the_key_says_which(book: Book) -
 
 def test_an_address_that_does_not_work_is_told_under_a_taken_key_too(book: Book, clock: Clock) -> None:
     bounced = {"source": "api", "key": "one", "email": ANA, "activity": [{"kind": "hard_bounce"}]}
-    book.take([YES | {"key": "one"}])
+    book.take([YES | {"source": "api", "key": "one", "proven": []}])
     clock.forward(minutes=1)
     book.take([bounced])
     assert state(book) == "unsubscribed"

@@ -9,7 +9,7 @@ from onefold.match.holdings import holdings
 from onefold.model.activity import ADDRESS_DEAD
 from onefold.model.brought import Brought
 from onefold.model.consent import KIND_OF, ConsentState
-from onefold.model.frames import empty
+from onefold.model.frames import Contacts, empty
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID
 from onefold.model.outcome import Status
 from onefold.model.source import Trust
@@ -57,6 +57,14 @@ def surely_about(this: Round) -> pl.DataFrame:
     strongest = hits.filter(pl.col("strength") == pl.col("strength").min().over("row"))
     holders = strongest.select("row", "holder", "trust").unique()
     return holders.filter(~pl.col("row").is_duplicated())
+
+
+def addresses_of_holders(silent: pl.DataFrame, about: pl.DataFrame, near: Contacts) -> pl.DataFrame:
+    """The addresses (`THEIRS_SCHEMA`) of the contacts that silent records are `about` (as `surely_about`)."""
+    own = near.contacts.select(pl.col("id").alias("holder"), *ADDRESS_KINDS)
+    own = own.unpivot(ADDRESS_KINDS, index="holder", variable_name="kind", value_name="address")
+    lines = silent.join(about, on="row").join(own.drop_nulls(), on=["holder", "kind"])
+    return lines.select(list(THEIRS_SCHEMA))
 
 
 def addresses_given_up(silent: pl.DataFrame, applied: pl.DataFrame, addresses: Addresses) -> pl.DataFrame:

@@ -40,7 +40,7 @@ def is_refusal(said: object) -> bool:
         return False
     if word in states:
         return states[word] is ConsentState.UNSUBSCRIBED
-    return read_text(word, {}).kind in REFUSALS
+    return read_text(str(said), {}).kind in REFUSALS
 
 
 def is_dead(said: object) -> bool:

@@ -17,6 +17,7 @@ from onefold.resolve.consent_said import Speaking, consents_of, without_known
 from onefold.resolve.refusals import (
     UNDER_KEY,
     addresses_given_up,
+    addresses_of_holders,
     once_under_a_key,
     refusals_under_keys,
     refusing_rows,
@@ -105,9 +106,13 @@ def _with_refusing(
         pl.col("id").alias("holder"), *(pl.col(kind).alias(f"own:{kind}") for kind in ADDRESS_KINDS)
     )
     own = about.join(own, on="holder").select(list(OWN_SCHEMA))
+    named = addresses_of_holders(silent_refusals(asking, brought), about, near)
     theirs = about.select("row", pl.col("holder").alias("contact_id"), pl.col("row").alias("head"))
     return replace(
-        this, refusing=theirs, addresses=this.addresses.beside(replace(Addresses.nothing(), own=own))
+        this,
+        records=with_addresses(this.records, named),
+        refusing=theirs,
+        addresses=this.addresses.beside(replace(Addresses.nothing(), own=own)),
     )
 
 
