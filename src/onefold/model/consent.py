@@ -53,6 +53,9 @@ EVIDENCE: Final = (
 )
 """What an entry can be proved by, all text."""
 
+WRONG_NUMBER: Final = "wrong_number"
+"""The method of a refusal by somebody who is not whom we meant: the address's alone, and nobody's own."""
+
 SAID_CONSENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "row": pl.UInt32,
     "channel": pl.String,

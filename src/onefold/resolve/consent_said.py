@@ -11,6 +11,7 @@ from onefold.model.consent import CONSENT_SCHEMA, EVIDENCE, KIND_OF, Channel, Co
 from onefold.model.frames import empty
 from onefold.model.identifier import ADDRESS_KINDS
 from onefold.model.outcome import Reason
+from onefold.model.policy import ClaimedGrants
 from onefold.model.source import ATTESTING, Source, Trust
 from onefold.resolve.addresses import Addresses
 
@@ -28,13 +29,15 @@ EVENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {"row": pl.UInt32, "phase": 
 @dataclass(frozen=True)
 class Speaking:
     """The records of a batch (`row`, `source`, the identifiers and their `trust:KIND`), and to whom each was
-    applied: `applied` has `row`, `contact_id`, and `head`, the row that spoke for it.
+    applied: `applied` has `row`, `contact_id`, and `head`, the row that spoke for it. `claimed_grants`: what
+    becomes of consent that somebody typed.
     """
 
     records: pl.DataFrame
     applied: pl.DataFrame
     addresses: Addresses
     now: str
+    claimed_grants: ClaimedGrants = ClaimedGrants.PENDING
 
 
 def consents_of(this: Speaking, brought: Brought) -> pl.DataFrame:
@@ -113,7 +116,8 @@ def _address(channel: pl.Expr) -> pl.Expr:
 
 def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
     """What records say. A refusal counts whatever became of its record; a grant of an address that its
-    contact did not get waits for the yes of whoever has that address.
+    contact did not get waits for the yes of whoever has that address, and so does one that somebody typed,
+    or gave for an address without naming it, where the policy says so.
     """
     if consents.is_empty():
         return _events(consents, SAYING)
@@ -130,14 +134,22 @@ def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
     own = _address(pl.col("channel"))
     trust = pl.when(pl.col("channel") == Channel.EMAIL).then("trust:email").otherwise("trust:phone")
     known = pl.col("surest") >= Trust.PROVEN
-    waits = (
-        (pl.col("state") == ConsentState.SUBSCRIBED)
-        & own.is_not_null()
-        & pl.col("not_taken").fill_null(value=False)
-    )
+    granted = pl.col("state") == ConsentState.SUBSCRIBED
+    waits = granted & own.is_not_null() & pl.col("not_taken").fill_null(value=False)
+    if this.claimed_grants is ClaimedGrants.PENDING:
+        # Who shows one address has not shown the other, which stands with the contact since whenever.
+        unnamed = own.is_null() & (pl.col("surest") == Trust.PROVEN)
+        trust = (
+            pl.when(granted & unnamed)
+            .then(pl.lit(Trust.CLAIMED, pl.UInt8))
+            .otherwise(pl.when(own.is_null()).then("surest").otherwise(trust))
+        )
+        waits = waits | (granted & (trust == Trust.CLAIMED))
+    else:
+        trust = pl.when(own.is_null()).then("surest").otherwise(trust)
     lines = lines.with_columns(
         pl.when(own.is_not_null()).then(own).when(known).then("current").alias("address"),
-        pl.when(own.is_not_null()).then(trust).otherwise("surest").alias("trust"),
+        trust.alias("trust"),
         pl.when(waits).then(pl.lit(ConsentState.PENDING.value)).otherwise("state").alias("state"),
     )
     heard = pl.col("contact_id").is_not_null() | (pl.col("state") == ConsentState.UNSUBSCRIBED)

@@ -232,7 +232,7 @@ def decide_batch(
         reviews=resolution.reviews,
         changed_numbers=resolution.changed_numbers,
     )
-    speaking = Speaking(every, applied, resolution.addresses, as_text(terms.now))
+    speaking = Speaking(every, applied, resolution.addresses, as_text(terms.now), rules.policy.claimed_grants)
     consents = _news_of_consent(reader, consents_of(speaking, brought))
     if len(brought.consents) or len(brought.activities):
         decisions = with_news(decisions, consents, brought, reader.consent_states(consents))
