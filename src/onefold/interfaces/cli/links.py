@@ -41,11 +41,13 @@ def click_to_text(
     segment: InSegment = None,
     number: Annotated[str, typer.Option(metavar="NUMBER", help="Your number, which the text goes to.")] = "",
     days: Days = 30,
+    channel: By = "email",
     to: ToFile = None,
 ) -> None:
     """Make links that open a text, by which a number links."""
     session = session_of(context)
-    _make(session, "click_to_text", contact, segment, to, days=days, keyword=keyword, number=number)
+    options = {"days": days, "channel": channel, "keyword": keyword, "number": number}
+    _make(session, "click_to_text", contact, segment, to, **options)
 
 
 @group.command()
