@@ -72,10 +72,6 @@ def test_nobody_is_asked_more_than_three_times_a_day(who: str) -> None:
     assert asking(*words) == ["ask"] * 3 + ["too_many"] * 2
 
 
-def test_a_number_is_asked_one_thing_at_a_time() -> None:
-    assert asking(f"{TEXT} - News", f"{TEXT} - Offers", "sms 2") == ["ask", "open", "ask"]
-
-
 @pytest.mark.parametrize(
     ("open_one", "becomes"),
     [

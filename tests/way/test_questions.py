@@ -9,6 +9,7 @@ import pytest
 from onefold.book import Book
 from onefold.model.form import Submission
 from onefold.model.keyword import Keyword, TextKind
+from onefold.way.tokens import TokenKind
 from tests.way.at_the_desk import ANA, BEA, ONE, TWO, Clock, refusal
 from tests.way.texting import Send, laid_out, sms
 
@@ -176,6 +177,38 @@ def test_the_same_records_in_batches_ask_the_same(book: Book, tmp_path: Path) ->
     assert any("300 by text" in warning for warning in receipt.warnings)
 
 
+@pytest.mark.parametrize("batch_rows", [1, 100])
+def test_of_several_questions_to_a_number_the_last_counts(
+    book: Book, send: Send, batch_rows: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "records.jsonl"
+    wordings = ("one", "two", "two", "three", "four")
+    records = [checkout({"sms": {"state": "subscribed", "wording": said}}, phone=ONE) for said in wordings]
+    file.write_text("\n".join(map(json.dumps, records)))
+    book._batch_rows = batch_rows
+    receipt = book.apply(book.plan_records(file), yes=True, shown=False)
+    assert [body.partition("“")[2].partition("”")[0] for _, body in sent(book, "text")] == [
+        "one",
+        "two",
+        "three",
+    ]
+    assert any("3 times within a day" in warning for warning in receipt.warnings)
+    send("YES")
+    assert book.consent(ONE)["proof"]["wording"] == "three"
+
+
+def test_who_ticks_for_a_number_of_theirs_that_is_being_asked_is_asked_no_other_way(
+    book: Book, send: Send
+) -> None:
+    book.set_setting("link_base", BASE)
+    book.take([{"source": "api", "email": ANA, "phone": ONE}])
+    book.take([checkout({"sms": "subscribed"}, phone=ONE)])
+    [made] = book.link("preferences", [1])
+    assert book.use_token(made["token"], {"consent.sms": "yes"}).detail is None
+    send("YES")
+    assert sms(book) == "subscribed"
+
+
 def test_a_mail_that_cannot_be_sent_is_kept_and_said(book: Book, clock: Clock) -> None:
     [answer] = book.take([checkout({"email": "subscribed"}, email=ANA)])
     assert "link_base" in str(answer.detail)
@@ -325,6 +358,20 @@ def test_everything_of_a_person_tells_what_was_asked_by_mail_too(book: Book) -> 
     book.take([checkout({"email": "subscribed", "sms": "subscribed"}, email=ANA, phone=ONE)])
     asked = {(each["channel"], each["address"]) for each in book.everything(1)["questions"]}
     assert asked == {("email", ANA), ("sms", ONE)}
+
+
+def test_a_link_from_before_questions_were_kept_is_good_for_its_time(book: Book) -> None:
+    book.set_setting("link_base", BASE)
+    book.save_form("news", NEWS)
+    book.submit("news", Submission({"email": ANA, "consent.email": "on"}))
+    said = {"source": "form", "form": "news", "version": 1, "agreed": True}
+    with book._store.reader() as reader:
+        token = book._links(reader).token(TokenKind.CONFIRM_EMAIL, 1, 7, address=ANA, said=said)
+    book.use_token(token)
+    assert (book.contact(1)["consent"]["email"], book.consent(ANA)["proof"]["wording"]) == (
+        "subscribed",
+        "Send me news.",
+    )
 
 
 # Forms, policies, corrections

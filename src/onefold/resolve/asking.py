@@ -98,13 +98,14 @@ def _asked_for_another(numbered: pl.DataFrame, earlier: pl.DataFrame) -> pl.Seri
 
 
 def _few_at_once(lines: pl.DataFrame) -> pl.DataFrame:
-    """Of questions that come together each is asked once, a number or a mailbox that refused one thing alone,
-    and nobody too much.
+    """Of questions that come together each is asked once, a mailbox that refused is asked one thing, and
+    nobody too much.
     """
     asks = pl.col("asking") == Asking.ASK
-    one = (pl.col("channel") == Channel.SMS) | pl.col("refused_at").is_not_null()
     again = asks & ~pl.struct(SAME).is_first_distinct().over("asking")
-    another = asks & one & (pl.col("place").cum_count().over(*ADDRESS, "asking") > 1)
+    another = (
+        asks & pl.col("refused_at").is_not_null() & (pl.col("place").cum_count().over(*ADDRESS, "asking") > 1)
+    )
     lines = lines.with_columns(
         pl.when(again | another).then(pl.lit(Asking.OPEN.value)).otherwise("asking").alias("asking")
     )

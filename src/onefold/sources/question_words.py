@@ -86,7 +86,7 @@ def _effects(of: Effect) -> list[str]:
     if of.grants:
         told.append(f"- You agree to this: {of.wording}" if of.wording else "- You will get our mails.")
     if of.phone:
-        told.append(f"- It will stand beside {masked(of.phone)}, once that says yes too.")
+        told.append(f"- It will stand beside {masked(of.phone)}.")
     if of.replaces:
         told.append(f"- It will take the place of {of.replaces}.")
     if of.joins:

@@ -113,7 +113,7 @@ class QuestionWriting(QuestionReading):
         self._connection.execute(asked)
 
     def add_questions(self, questions: pl.DataFrame) -> None:
-        """Note many questions: the columns of the table but for `id` and `answered_at`."""
+        """Note many questions: the columns of the table but for `id`."""
         self._database.insert_new(self._connection, "question", questions)
 
     def note_sent(self, questions: pl.DataFrame) -> None:

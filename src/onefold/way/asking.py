@@ -94,6 +94,7 @@ def ask(writer: Writer, wanted: pl.DataFrame, now: datetime) -> pl.DataFrame:
     asked = lines.filter(pl.col("asking") == Asking.ASK)
     written = _written(writer, asked, now)
     writer.close_questions_of(asked.filter(by_text)["address"], now)
+    is_last = pl.struct("channel", "address").is_last_distinct()
     until = now + timedelta(days=CONFIRM_DAYS)
     kept_until = now + timedelta(days=KEPT_DAYS)
     writer.add_questions(
@@ -111,6 +112,7 @@ def ask(writer: Writer, wanted: pl.DataFrame, now: datetime) -> pl.DataFrame:
             .otherwise(pl.lit(as_text(kept_until)))
             .alias("expires_at"),
             "token_id",
+            pl.when(by_text & ~is_last).then(pl.lit(as_text(now))).alias("answered_at"),
         )
     )
     _lay_out(writer, written.filter("sent"), now)

@@ -240,9 +240,10 @@ def _questions(
         address = typed.get(kind) or (known[kind] if grants else None)
         adds = address is not None and not holds(writer, contact_id, kind, address)
         if address is not None and (adds or grants):
-            source = Source.PROFILE_UPDATE.value
-            more = {"source": source, **(evidence if grants else {})}
-            wanted.append(wanted_question(channel, address, contact_id, grants=grants, adds=adds, **more))
+            # A number of theirs speaks for itself; a mail's link says who it is.
+            named = contact_id if adds or channel is Channel.EMAIL else None
+            more = {"source": Source.PROFILE_UPDATE.value, **(evidence if grants else {})}
+            wanted.append(wanted_question(channel, address, named, grants=grants, adds=adds, **more))
     return pl.concat(wanted)
 
 
