@@ -36,3 +36,14 @@ def _last_word(words: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
 def _rank(word: Mapping[str, Any]) -> tuple[str, bool]:
     """Later, or at the same moment more restrictive."""
     return word["at"], word["state"] == "unsubscribed"
+
+
+def state_kept(said: str, trust: str, *, taken: bool, claimed_grants: str) -> str:
+    """What is written of a word that a record says of an address: its own, or that it waits. `taken`: whether
+    the contact got the address.
+    """
+    if said != "subscribed":
+        return said
+    if not taken or (trust == CLAIMED and claimed_grants == "pending"):
+        return "pending"
+    return said
