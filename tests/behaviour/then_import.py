@@ -26,6 +26,14 @@ def the_receipt(world: World, table: Table) -> None:
         assert matches(expected, actual), f"the receipt's {key} is {actual}, the page says {expected}"
 
 
+@then("the receipt of that change says", table=True)
+def the_receipt_of_a_change(world: World, table: Table) -> None:
+    world.settle()
+    for key, expected in table.rows:
+        actual = shown(world.ran.document[key])
+        assert matches(expected, actual), f"the receipt's {key} is {actual}, the page says {expected}"
+
+
 @then("the mapping is", table=True)
 def the_mapping(world: World, table: Table) -> None:
     mapping = world.receipt["mapping"].items()

@@ -81,6 +81,12 @@ def a_link(world: World, kind: str, n: str) -> None:
     world.token = world.ran.document[0]["token"] if world.ran.done else ""
 
 
+@when("a KIND link to go by CHANNEL is made for contact N")
+def a_link_by(world: World, kind: str, channel: str, n: str) -> None:
+    _act(world, "link", kind, "--contact", n, "--channel", channel)
+    world.token = world.ran.document[0]["token"] if world.ran.done else ""
+
+
 @when("that link is opened, and there is typed", table=True)
 def the_link_with_values(world: World, table: Table) -> None:
     (row,) = table.records()

@@ -56,3 +56,14 @@ def _last_word(words: Iterable[Entry]) -> Entry | None:
 def _rank(word: Entry) -> tuple[str, bool]:
     """Later, or at the same moment more restrictive."""
     return counts_from(word), word["state"] == "unsubscribed"
+
+
+def state_kept(said: str, trust: str, *, taken: bool, claimed_grants: str) -> str:
+    """What is written of a word that a record says of an address: its own, or that it waits. `taken`: whether
+    the contact got the address.
+    """
+    if said != "subscribed":
+        return said
+    if not taken or (trust == "claimed" and claimed_grants == "pending"):
+        return "pending"
+    return said

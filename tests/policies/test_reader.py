@@ -50,6 +50,7 @@ def test_each_shipped_policy_is_as_designed(name: str) -> None:
         policy.former_numbers,
         policy.clear_token,
     )
+    assert policy.claimed_grants == ("pending" if name == "onefold" else "subscribed")
     assert policy.people_per_identifier == (5 if name == "onefold" else None)
     assert policy.group_limit == 50
 

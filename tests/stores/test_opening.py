@@ -110,6 +110,22 @@ def test_an_older_book_is_migrated_after_a_backup_copy(database_url: str, tmp_pa
             assert copy.execute("SELECT email FROM contact").fetchall() == [("ana@example.com",)]
 
 
+def test_what_an_older_book_asked_by_text_still_waits_for_its_answer(database_url: str) -> None:
+    older_book(database_url)
+    engine = database_at(database_url).engine
+    with engine.begin() as connection:
+        migrate(connection, "0005")
+        asked = "'confirm_number', '+447400100001', '{\"source\": \"form\"}', '2026-11-22', '2026-11-29'"
+        columns = "kind, phone, context, asked_at, expires_at"
+        connection.execute(text(f"INSERT INTO question ({columns}) VALUES ({asked})".replace(":", r"\:")))
+    engine.dispose()
+    with opened(database_url) as store, store.reader() as reader:
+        question = reader.open_question("+447400100001", NOW)
+        assert question is not None
+        assert (question.address, question.context) == ("+447400100001", {"source": "form"})
+        assert reader.kept_questions(NOW).is_empty()
+
+
 def test_a_migration_that_fails_leaves_the_older_book(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -192,6 +192,12 @@ BROKEN = {
     "UPDATE counter SET value = 9 WHERE name = 'indexed_batch'": [
         "the search index claims to know a batch that is not there"
     ],
+    "INSERT INTO question (kind, address, asked_at, expires_at) "
+    "VALUES ('confirm_number', '+441', '1', '2'), ('email', '+441', '1', '2')": [
+        "numbers are asked several things by text at once, which one YES would answer: 1"
+    ],
+    "INSERT INTO question (kind, channel, address, asked_at, expires_at) "
+    "VALUES ('email', 'fax', '1', '1', '2')": ["questions go by a channel that does not exist: 1"],
     "DELETE FROM counter WHERE name = 'revision'": ["the book has lost its counters revision"],
     "DELETE FROM setting WHERE key = 'code'": ["the book has lost its short id"],
     "UPDATE ledger SET before = '[[\"email\"]]' WHERE contact_id = 2": [

@@ -60,10 +60,14 @@ def test_a_form_that_has_changed_is_a_new_version_and_the_old_ones_stay(linked: 
         linked.form("news", 3)
 
 
-def test_a_form_that_asks_for_confirmation_needs_a_place_for_links(book: Book) -> None:
-    with refusal("no_link_base"):
-        book.save_form("news", NEWS)
-    assert book.save_form("news", NEWS | {"double_opt_in": False}).version == 1
+def test_a_form_that_asks_for_confirmation_can_be_kept_before_links_lead_anywhere(book: Book) -> None:
+    assert book.save_form("news", NEWS).version == 1
+    taken = book.submit("news", agreed(email=ANA, consent_email="on"))
+    assert (taken.status, taken.confirm) == ("Imported", ())
+    assert "link_base" in str(taken.detail)
+    book.set_setting("link_base", "https://contacts.example.com/")
+    book.use_token(mailed_token(book))
+    assert book.contact(1)["consent"]["email"] == "subscribed"
 
 
 @pytest.mark.parametrize(

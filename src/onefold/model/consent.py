@@ -56,6 +56,9 @@ EVIDENCE: Final = (
 )
 """What an entry can be proved by, all text."""
 
+WRONG_NUMBER: Final = "wrong_number"
+"""The method of a refusal by somebody who is not whom we meant: the address's alone, and nobody's own."""
+
 SAID_CONSENT_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "row": pl.UInt32,
     "channel": pl.String,
@@ -139,8 +142,6 @@ address.
 """
 WITHDRAWN: Final = "withdrawn"
 """The method of an entry by which an operator takes a mistaken refusal (`ends`) back."""
-WRONG_NUMBER: Final = "wrong_number"
-"""The method of a refusal by somebody who is not the person that the number was typed for."""
 ERASED_REFUSAL: Final = "erased_refusal"
 """The method of a refusal that was given before its contact was erased."""
 OF_THE_ADDRESS_ALONE: Final = frozenset(

@@ -14,14 +14,8 @@ class TextKind(StrEnum):
     KEYWORD = "keyword"
     ANSWER = "answer"
     DOUBTFUL_OPT_OUT = "doubtful_opt_out"
+    DECLINE = "decline"
     OTHER = "other"
-
-
-class QuestionKind(StrEnum):
-    """What a number is asked by text."""
-
-    EMAIL = "email"
-    CONFIRM_NUMBER = "confirm_number"
 
 
 GRANTS: Final = frozenset({TextKind.OPT_IN, TextKind.KEYWORD})

@@ -73,6 +73,13 @@ class Claims(StrEnum):
     APPLY = "apply"
 
 
+class ClaimedGrants(StrEnum):
+    """What becomes of consent that somebody typed for an address (DESIGN 6)."""
+
+    PENDING = "pending"
+    SUBSCRIBED = "subscribed"
+
+
 class FormerNumbers(StrEnum):
     """What is done with a number that its contact no longer has (step 3)."""
 
@@ -135,6 +142,7 @@ class Policy:
     phone_spelling: PhoneSpelling = PhoneSpelling.E164
     phone_check: PhoneCheck = PhoneCheck.POSSIBLE
     claims: Claims = Claims.FILL
+    claimed_grants: ClaimedGrants = ClaimedGrants.PENDING
     former_numbers: FormerNumbers = FormerNumbers.KEEP_CURRENT
     overwrite: Overwrite = Overwrite.ALWAYS
     overwrite_by_column: Mapping[str, Overwrite] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from onefold.model.error import UsageError
 from onefold.model.field import NAMES
 from onefold.model.nfc import all_in_nfc
 from onefold.model.policy import (
+    ClaimedGrants,
     Claims,
     Contradiction,
     FormerNumbers,
@@ -266,6 +267,7 @@ KNOBS: Final[Mapping[str, Reading]] = {
     "phone_spelling": _word(PhoneSpelling),
     "phone_check": _word(PhoneCheck),
     "claims": _word(Claims),
+    "claimed_grants": _word(ClaimedGrants),
     "former_numbers": _word(FormerNumbers),
     "overwrite": _word_by(Overwrite, "overwrite_by_column"),
     "survivorship": _by(_survivorship, "survivorship_by_column"),

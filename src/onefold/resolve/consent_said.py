@@ -11,6 +11,7 @@ from onefold.model.consent import EVIDENCE, KIND_OF, NEW_CONSENT_SCHEMA, Channel
 from onefold.model.frames import empty
 from onefold.model.identifier import ADDRESS_KINDS
 from onefold.model.outcome import Reason
+from onefold.model.policy import ClaimedGrants
 from onefold.model.source import Source, Trust
 from onefold.resolve.addresses import Addresses
 from onefold.resolve.consent_log import HELD, is_weak
@@ -34,13 +35,15 @@ class Speaking:
     """The records of a batch (`row`, `source`, the identifiers and their `trust:KIND`), and to whom each was
     applied: `applied` has `row`, `contact_id`, and `head`, the row that spoke for it. `refusing`: in the same
     columns, whom records are about that were not applied, and say no. `of_several`: the rows of an identifier
-    that several people share, so that none of them was meant.
+    that several people share, so that none of them was meant. `claimed_grants`: what becomes of consent that
+    somebody typed.
     """
 
     records: pl.DataFrame
     applied: pl.DataFrame
     addresses: Addresses
     now: str
+    claimed_grants: ClaimedGrants = ClaimedGrants.PENDING
     refusing: pl.DataFrame = field(default_factory=lambda: empty(APPLIED_SCHEMA))
     of_several: pl.DataFrame = field(default_factory=lambda: empty({"row": pl.UInt32}))
 
@@ -124,8 +127,9 @@ def _address(channel: pl.Expr) -> pl.Expr:
 
 def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
     """What records say. A refusal counts whatever became of its record, and also at the address that its
-    contact keeps instead; a grant of an address that its contact did not get waits until that is proved, or,
-    where the operator's record set the address aside, is left out with it.
+    contact keeps instead. A grant of an address that its contact did not get waits for the yes of whoever has
+    that address, or, where the operator's record set the address aside, is left out with it; and one that
+    somebody typed, or gave for an address without naming it, waits where the policy says so.
     """
     if consents.is_empty():
         return _events(consents, SAYING)
@@ -147,9 +151,7 @@ def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
         pl.col("not_taken").fill_null(value=False),
     )
     lines = lines.with_columns((pl.col("beside") >= Trust.PROVEN).fill_null(value=False).alias("own"))
-    return _events(
-        pl.concat([_at_named(lines, this), _at_current(lines, this.applied)]).sort("place"), SAYING
-    )
+    return _events(pl.concat([_at_named(lines, this), _at_current(lines, this)]).sort("place"), SAYING)
 
 
 def _at_named(lines: pl.DataFrame, this: Speaking) -> pl.DataFrame:
@@ -161,26 +163,36 @@ def _at_named(lines: pl.DataFrame, this: Speaking) -> pl.DataFrame:
     set_aside = pl.col("not_taken") & ~refused & (pl.col("trust") == Trust.ATTESTED)
     together = pl.col("row").is_in(this.of_several["row"].implode()) & (pl.col("trust") == Trust.PROVEN)
     heard = (_is_applied(this.applied) & ~set_aside) | refused | (granted & together)
-    waits = pl.when(granted & pl.col("not_taken")).then(pl.lit(ConsentState.PENDING.value))
+    waits = pl.col("not_taken") | _is_typed(this)
     there = lines.filter(pl.col("named").is_not_null() & heard)
-    return there.with_columns(pl.col("named").alias("address"), waits.otherwise("state").alias("state"))
+    return there.with_columns(pl.col("named").alias("address"), _waiting(waits).alias("state"))
 
 
-def _at_current(lines: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
+def _at_current(lines: pl.DataFrame, this: Speaking) -> pl.DataFrame:
     """What is said of the contact's own address: by a record that names none, or whose address was not taken;
     only if it knows its contact surely. Who proves to be somebody has not proved the address. A refusal
     without any address is the person's all the same.
     """
     refused = pl.col("state") == ConsentState.UNSUBSCRIBED
     instead = refused & pl.col("not_taken") & pl.col("named").ne_missing(pl.col("current"))
-    there = pl.col("current").is_not_null() & _is_applied(applied)
+    there = pl.col("current").is_not_null() & _is_applied(this.applied)
     speaks = pl.col("own") & pl.col("contact_id").is_not_null() & (there | refused)
     lines = lines.filter(speaks & (pl.col("named").is_null() | instead))
     sure = refused | (pl.col("beside") == Trust.ATTESTED)
-    return lines.with_columns(
-        pl.col("current").alias("address"),
-        pl.when(sure).then("beside").otherwise(int(Trust.CLAIMED)).cast(pl.UInt8).alias("trust"),
-    )
+    trust = pl.when(sure).then("beside").otherwise(int(Trust.CLAIMED)).cast(pl.UInt8)
+    spoken = lines.with_columns(pl.col("current").alias("address"), trust.alias("trust"))
+    return spoken.with_columns(_waiting(_is_typed(this)).alias("state"))
+
+
+def _is_typed(this: Speaking) -> pl.Expr:
+    """Whether a grant is one that somebody typed, and waits by the policy."""
+    return pl.lit(this.claimed_grants is ClaimedGrants.PENDING) & (pl.col("trust") == Trust.CLAIMED)
+
+
+def _waiting(waits: pl.Expr) -> pl.Expr:
+    """The state that is written of a word: a grant pends where it waits."""
+    granted = pl.col("state") == ConsentState.SUBSCRIBED
+    return pl.when(granted & waits).then(pl.lit(ConsentState.PENDING.value)).otherwise("state")
 
 
 def _is_applied(applied: pl.DataFrame) -> pl.Expr:

@@ -1,7 +1,7 @@
 """An edit by hand in the console or on the command line, as the record that it is: attested, and it wins."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from onefold.model.consent import Channel, ConsentState
 from onefold.model.field import NAMES
@@ -20,7 +20,11 @@ def edit_record(contact_id: int, values: Mapping[str, object], kinds: Collection
     }
 
 
-def refusal_record(phone: str, at: str) -> dict[str, Any]:
+REVIEWED: Final = "review"
+"""The method of a consent that an operator has looked at."""
+
+
+def refusal_record(phone: str, at: str, method: str = REVIEWED) -> dict[str, Any]:
     """The record of an operator who confirms that a number refused texts at that moment (ISO 8601)."""
-    refusal = {"state": ConsentState.UNSUBSCRIBED.value, "at": at, "method": "review"}
+    refusal = {"state": ConsentState.UNSUBSCRIBED.value, "at": at, "method": method}
     return {"source": Source.CONSOLE.value, PHONE: phone, "consent": {Channel.SMS.value: refusal}}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from onefold.model.activity import ActivityKind
-from onefold.model.consent import Channel, ConsentState
+from onefold.model.consent import WRONG_NUMBER, Channel, ConsentState
 from onefold.model.keyword import DOUBTFUL, GRANTS, REFUSALS, Keyword, TextKind
-from onefold.sources.text_words import plain_letters, plain_word, text_words
+from onefold.sources.text_words import TextWords, plain_letters, plain_word, text_words
 
 LONGEST_TEXT: Final = 1_600
 """Characters that a text has at most; a longer one is read for a refusal, and nothing else."""
@@ -19,32 +19,41 @@ _EMAIL: Final = re.compile(r"[^\s<>,;:()\[\]\"'«»“”]+@[^\s<>,;:()\[\]\"'«
 @dataclass(frozen=True)
 class Reading:
     """What a text says. `keyword`: the book's own word; `token`: what stood behind it; `emails`: what looks
-    like an address in an answer; `told`: a sentence about what was passed over, for people.
+    like an address in an answer; `only_answers`: whether it says nothing but yes, to a question of ours;
+    `wrong_number`: whether it says that we have the wrong one; `told`: a sentence about what was passed over,
+    for people.
     """
 
     kind: TextKind
     keyword: Keyword | None = None
     token: str | None = None
     emails: tuple[str, ...] = ()
+    only_answers: bool = False
+    wrong_number: bool = False
     told: str | None = None
 
 
-def read_text(body: str, keywords: Mapping[str, Keyword], *, asked: bool = False) -> Reading:
+def read_text(
+    body: str, keywords: Mapping[str, Keyword], *, asked: bool = False, confirming: bool = False
+) -> Reading:
     """Which kind a text is. `keywords` are the book's own by `plain_word`; `asked`: whether a question for
-    the email address waits for its answer.
+    the email address waits for its answer; `confirming`: whether one waits that YES or NO answers.
 
     A standard word or a keyword counts as the whole text only, and a grant not with a question mark. A
     refusal goes before everything else that a text could be.
     """
     words = text_words()
     word = plain_word(body)
+    if confirming and (declined := _declined(body, words)) is not None:
+        return declined
     kind = TextKind.KEYWORD if word in keywords else words.standard.get(word, TextKind.OTHER)
     if kind in GRANTS and "?" in plain_letters(body):
         return Reading(TextKind.OTHER, told="a question is no consent")
     if kind is not TextKind.OTHER:
-        return Reading(kind, keywords.get(word))
+        own = keywords.get(word) if kind is TextKind.KEYWORD else None
+        return Reading(kind, own, only_answers=own is None and word in words.yes)
     if words.looks_like_opt_out(body):
-        return Reading(TextKind.DOUBTFUL_OPT_OUT)
+        return Reading(TextKind.DOUBTFUL_OPT_OUT, wrong_number=words.says_wrong_number(body))
     if len(body) > LONGEST_TEXT:
         most = f"{LONGEST_TEXT:,} is the most"
         return Reading(TextKind.OTHER, told=f"a text of {len(body):,} characters, {most}: not read")
@@ -55,13 +64,29 @@ def read_text(body: str, keywords: Mapping[str, Keyword], *, asked: bool = False
     return Reading(TextKind.OTHER, told=None if word else "there are no letters in the text")
 
 
+def _declined(body: str, words: TextWords) -> Reading | None:
+    """The reading of a text that declines what was asked, and is no opt-out besides."""
+    if plain_word(body) in words.standard or words.looks_like_opt_out(body, words.wrong_number):
+        return None
+    if words.says_wrong_number(body):
+        return Reading(TextKind.DECLINE, wrong_number=True)
+    return Reading(TextKind.DECLINE) if words.says_no(body) else None
+
+
+def unanswered(reading: Reading) -> Reading:
+    """The reading of a text where no question of ours waits: a mere yes says nothing then."""
+    if not reading.only_answers:
+        return reading
+    return Reading(TextKind.OTHER, told="a yes counts as the answer to a question of ours, and none is open")
+
+
 def keyword_record(record: Mapping[str, Any], keywords: Mapping[str, Keyword]) -> Mapping[str, Any]:
     """A keyword record that carries the text's `body` (CONTRACT) as one that carries what the text says.
 
     A record that has none, or none that is text, is given back as it is.
     """
     body = record.get("body")
-    return record_of(record, body, read_text(body, keywords)) if isinstance(body, str) else record
+    return record_of(record, body, unanswered(read_text(body, keywords))) if isinstance(body, str) else record
 
 
 def record_of(
@@ -109,8 +134,9 @@ def _consent(reading: Reading, body: str, message_id: Any) -> dict[str, Any]:
     """What a text says of texts: a grant has the wording of its keyword, a refusal the person's own."""
     proof = {"method": "text", "message_id": message_id}
     own = reading.keyword
-    if reading.kind in REFUSALS:
+    if reading.kind in REFUSALS or reading.kind is TextKind.DECLINE:
         method = DOUBTFUL if reading.kind is TextKind.DOUBTFUL_OPT_OUT else "text"
+        method = WRONG_NUMBER if reading.wrong_number else method
         said = {"state": ConsentState.UNSUBSCRIBED.value, "wording": body, "method": method}
     elif reading.kind is TextKind.OPT_IN:
         said = {"state": ConsentState.SUBSCRIBED.value, "wording": body}

@@ -11,6 +11,8 @@ HELP_REPLY: Final = "help_reply"
 JOIN_REPLY: Final = "join_reply"
 ANSWER_REPLY: Final = "answer_reply"
 BAD_ANSWER_REPLY: Final = "bad_answer_reply"
+CONFIRM_REPLY: Final = "confirm_reply"
+DECLINE_REPLY: Final = "decline_reply"
 
 REPLIES: Final = {
     STOP_REPLY: "You are unsubscribed and will get no more texts from us. Reply START to get them again.",
@@ -18,6 +20,8 @@ REPLIES: Final = {
     HELP_REPLY: "Reply STOP to get no more texts from us, START to get them again.",
     JOIN_REPLY: "You are subscribed to our texts. Reply HELP for help, STOP to end them.",
     ANSWER_REPLY: "Thank you. Please open the mail that we have sent you, to confirm your address.",
+    CONFIRM_REPLY: "Thank you. Your number is confirmed.",
+    DECLINE_REPLY: "Thank you. Nothing will come of it.",
     BAD_ANSWER_REPLY: "That is no email address. Please text us yours once more.",
 }
 """Standard replies by the name of the setting that says them in other words."""

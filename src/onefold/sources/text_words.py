@@ -44,9 +44,14 @@ def plain_sentence(text: str) -> str:
 
 @dataclass(frozen=True)
 class TextWords:
-    """`standard`: kinds by plain words. The others are the lists of `[doubtful]`, each word plain."""
+    """`standard`: kinds by plain words; `yes`: those of them that only answer a question. `no`,
+    `wrong_number`: what declines one. The others are the lists of `[doubtful]`, each word plain.
+    """
 
     standard: Mapping[str, TextKind]
+    yes: frozenset[str]
+    no: frozenset[str]
+    wrong_number: tuple[str, ...]
     anywhere: frozenset[str]
     beginnings: tuple[str, ...]
     phrases: tuple[str, ...]
@@ -56,13 +61,23 @@ class TextWords:
     signs: frozenset[str]
     harmless: tuple[str, ...]
 
-    def looks_like_opt_out(self, text: str) -> bool:
-        """Whether a text that is no standard word could still be a refusal."""
+    def says_no(self, text: str) -> bool:
+        """Whether the first sentence of a text is a plain no."""
+        first, *_ = plain_sentence(text).split(f" {BREAK} ")
+        return first.strip() in self.no
+
+    def says_wrong_number(self, text: str) -> bool:
+        """Whether somebody says that we have the wrong number."""
+        sentence = plain_sentence(text)
+        return any(f" {phrase} " in sentence for phrase in self.wrong_number)
+
+    def looks_like_opt_out(self, text: str, without: tuple[str, ...] = ()) -> bool:
+        """Whether a text that is no standard word could still be a refusal, also `without` these phrases."""
         signs = {one for one in text if not one.isspace() and unicodedata.category(one) not in ("Mn", "Cf")}
         if plain_word(text) in self.slips or (signs and signs <= self.signs):
             return True
         sentence = plain_sentence(text)
-        for phrase in self.harmless:
+        for phrase in (*self.harmless, *without):
             sentence = sentence.replace(f" {phrase} ", f" {BREAK} ")
         words = set(sentence.split()) - {BREAK}
         return (
@@ -81,18 +96,25 @@ def text_words() -> TextWords:
         for kind in (TextKind.OPT_OUT, TextKind.OPT_IN, TextKind.HELP)
         for word in lists[kind.value]
     }
-    return _doubtful(standard, lists["doubtful"])
+    yes = frozenset(map(plain_word, lists["yes"]))
+    standard |= dict.fromkeys(yes, TextKind.OPT_IN)
+    return _text_words(standard, yes, lists["no"], lists["doubtful"])
 
 
-def _doubtful(standard: Mapping[str, TextKind], lists: Mapping[str, Any]) -> TextWords:
+def _text_words(
+    standard: Mapping[str, TextKind], yes: frozenset[str], no: Mapping[str, Any], lists: Mapping[str, Any]
+) -> TextWords:
     def words(name: str) -> Iterable[str]:
         return map(str, lists[name])
 
     return TextWords(
         standard,
+        yes,
+        frozenset(map(str, no["words"])),
+        tuple(map(str, no["wrong_number"])),
         frozenset(map(_single, words("anywhere"))),
         tuple(words("beginnings")),
-        tuple(words("phrases")),
+        (*words("phrases"), *map(str, no["wrong_number"])),
         frozenset(words("alone")),
         frozenset(words("small_words")),
         frozenset(words("slips")),

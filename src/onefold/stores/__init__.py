@@ -6,12 +6,12 @@ transaction that may change it. Nothing is decided here.
 
 from onefold.stores.imported_headers import ImportedHeader
 from onefold.stores.opening import open_store
+from onefold.stores.questions import Question
 from onefold.stores.reader import Reader
 from onefold.stores.receipts import StoredBatch, StoredReceipt
 from onefold.stores.reviews import ReviewEntry
 from onefold.stores.snapshot import as_text
 from onefold.stores.store import Store
-from onefold.stores.texts import Question
 from onefold.stores.writer import Writer
 
 __all__ = [

@@ -40,6 +40,12 @@ QUESTIONS: Final = {
     "lines of the ledger name a batch that is not there": """
         SELECT DISTINCT ledger.contact_id AS id FROM ledger
         LEFT JOIN batch ON batch.id = ledger.batch_id WHERE batch.id IS NULL""",
+    "numbers are asked several things by text at once, which one YES would answer": """
+        SELECT min(question.id) AS id FROM question
+        WHERE question.answered_at IS NULL AND question.channel = 'sms'
+        GROUP BY question.address HAVING count(*) > 1""",
+    "questions go by a channel that does not exist": """
+        SELECT question.id FROM question WHERE question.channel NOT IN ('email', 'sms')""",
 }
 MERGED: Final = "SELECT id FROM contact WHERE merged_into IS NOT NULL ORDER BY id"
 OWN_VALUE_AS_ALIAS: Final = """

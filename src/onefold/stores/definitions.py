@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from onefold.model.field import Access, Field, FieldType
@@ -84,6 +85,10 @@ class DefinitionWriting(ContactReading):
                 kind=kind, recipient=recipient, subject=subject, body=body, created_at=as_text(now)
             )
         )
+
+    def put_outbox_many(self, notices: pl.DataFrame) -> None:
+        """Lay many out: `kind`, `recipient`, `subject`, `body`, `created_at`."""
+        self._database.insert_new(self._connection, "outbox", notices)
 
     def _make_named(self, table: Table, name: str, now: datetime) -> int:
         values = {"name": name} | ({"created_at": as_text(now)} if "created_at" in table.c else {})

@@ -37,7 +37,7 @@ BELONGING: Final[Mapping[str, tuple[str, str]]] = {
 """What goes with a contact, in people's words: its table, and the column that names the contact."""
 ASIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "review": ("contact_id", "other_contact_id", "identifier", "value", "message"),
-    "question": ("contact_id", "phone", "context"),
+    "question": ("contact_id", "address", "context", "asks"),
     "outbox": ("recipient", "subject", "body"),
 }
 """Tables of what is asked and told, and their columns that can tell of somebody."""

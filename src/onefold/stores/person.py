@@ -26,9 +26,9 @@ class PersonReading(Snapshot):
         """Entries of the review queue, decided ones too."""
         return self._rows(review, review.c.contact_id.in_(ids) | review.c.other_contact_id.in_(ids))
 
-    def questions_to(self, ids: Collection[int], phones: Collection[str]) -> list[dict[str, Any]]:
-        """What was asked by text of these contacts, or of these numbers."""
-        return self._rows(question, question.c.contact_id.in_(ids) | question.c.phone.in_(phones))
+    def questions_to(self, ids: Collection[int], addresses: Collection[str]) -> list[dict[str, Any]]:
+        """What was asked of these contacts, or of these addresses, by mail or text."""
+        return self._rows(question, question.c.contact_id.in_(ids) | question.c.address.in_(addresses))
 
     def sent_to(self, addresses: Collection[str]) -> list[dict[str, Any]]:
         """Mails and texts to these addresses, sent or not."""

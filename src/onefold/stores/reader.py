@@ -13,6 +13,7 @@ from onefold.stores.ledger import LedgerReading
 from onefold.stores.memberships import MembershipReading
 from onefold.stores.paging import PagedReading
 from onefold.stores.person import PersonReading
+from onefold.stores.questions import QuestionReading
 from onefold.stores.receipts import ReceiptReading
 from onefold.stores.reviews import ReviewReading
 from onefold.stores.texts import TextReading
@@ -24,6 +25,7 @@ class Reader(
     ExportReading,
     BinReading,
     Checking,
+    QuestionReading,
     ConsentReading,
     ErasedRefusalReading,
     ErasureReading,
@@ -42,5 +44,5 @@ class Reader(
 
     Its parts: `contacts` and `holders` for the core, `pages`, `paging`, `search`, `segments`, `audience` and
     `exports` for people, `bin`, `reports`, `checks`, `ledger`, `memberships`, `consents`, `erased_refusals`,
-    `forms`, `receipts`, `refusals`, `imported_headers`, `person`, `reviews`, `texts`, `tokens`.
+    `forms`, `receipts`, `refusals`, `imported_headers`, `person`, `questions`, `reviews`, `texts`, `tokens`.
     """

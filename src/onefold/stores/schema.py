@@ -376,16 +376,23 @@ question: Final = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("kind", TEXT, nullable=False),
-    Column("phone", TEXT, nullable=False),
+    Column("address", TEXT, nullable=False),
     Column("contact_id", BigInteger),
     Column("context", TEXT, nullable=False, server_default="{}"),
     Column("asked_at", TEXT, nullable=False),
     Column("expires_at", TEXT, nullable=False),
     Column("answered_at", TEXT),
-    Index(None, "phone"),
+    Column("channel", TEXT, nullable=False, server_default="sms"),
+    Column("asks", TEXT, nullable=False, server_default=""),
+    Column("sent_at", TEXT),
+    Column("token_id", TEXT),
+    Index(None, "address", "channel"),
+    Index(None, "token_id"),
     sqlite_autoincrement=True,
 )
-"""What was asked of a number by text and waits for the answer."""
+"""What an address was asked, by text or by a mail whose link bears the token. `asks`: what a yes to it does,
+by which the same question is known again; `sent_at` is null where it could not be sent yet.
+"""
 used_token: Final = Table(
     "used_token",
     metadata,

@@ -5,6 +5,7 @@ from onefold.stores.erasing import ErasureWriting
 from onefold.stores.forms import FormWriting
 from onefold.stores.imported_headers import HeaderWriting
 from onefold.stores.memberships import MembershipWriting
+from onefold.stores.questions import QuestionWriting
 from onefold.stores.reader import Reader
 from onefold.stores.search import SearchWriting
 from onefold.stores.segments import SegmentWriting
@@ -20,6 +21,7 @@ class Writer(
     FormWriting,
     HeaderWriting,
     MembershipWriting,
+    QuestionWriting,
     SearchWriting,
     SegmentWriting,
     TextWriting,

@@ -18,6 +18,8 @@ from onefold.resolve.renumber import Known, renumbered, with_ids
 from onefold.sources.input import FRAME
 from onefold.stores import Reader, Store, Writer
 from onefold.survey.meetings import Meetings, wanted
+from onefold.way.asking import ask_for_claimed
+from onefold.way.asking_told import counts_told
 from onefold.way.came_to import came_to_of_batch
 from onefold.way.folders import working_folder
 from onefold.way.incoming import RecordsInput
@@ -68,6 +70,7 @@ class Applying:
     interrupted_after: int | None = None
     changed: int = 0
     told: list[pl.DataFrame] = field(default_factory=list)
+    asked: list[pl.DataFrame] = field(default_factory=list)
 
 
 class Interrupted(OnefoldError):
@@ -265,6 +268,7 @@ def _write_batch(writer: Writer, going: Applying, number: int, now: datetime) ->
         decisions = with_ids(plan.spool.get(DECISIONS, number), going.known.ids)
     batch_id = writer.start_batch(going.receipt_id, number, decisions.height, now)
     given = write_changes(writer, changes, batch_id, now)
+    going.asked.append(ask_for_claimed(writer, changes, given, plan.terms.rules.policy, now))
     decisions = with_ids(decisions, given)
     put = plan.spool.put_durably if plan.batches > 1 else plan.spool.put
     put(DECISIONS, number, decisions)
@@ -365,6 +369,7 @@ def _finish(writer: Writer, going: Applying, now: datetime) -> None:
         warnings.append(
             f"the book changed meanwhile: {going.decided_anew} of {going.plan.batches} batches decided anew"
         )
+    warnings.extend(counts_told(pl.concat(going.asked, how="diagonal")))
     writer.update_receipt(
         going.receipt_id,
         status=ReceiptStatus.COMPLETED,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
+from onefold.model.consent import KIND_OF, WRONG_NUMBER, Channel, ConsentState
 from onefold.model.error import UsageError
 from onefold.model.frames import ALIAS_SCHEMA, MARK_SCHEMA, WANTED_SCHEMA, Contacts
 from onefold.model.identifier import EMAIL, PHONE, Mark, Why
@@ -14,8 +15,10 @@ from onefold.model.rules import Rules
 from onefold.normalise.email import email_columns
 from onefold.normalise.phone import PhoneRules, phone_columns
 from onefold.resolve.changes import changes_between
-from onefold.sources.console import edit_record, refusal_record
+from onefold.sources.console import REVIEWED, edit_record, refusal_record
 from onefold.stores import ReviewEntry, Writer
+from onefold.way.asking import ask_for_pending
+from onefold.way.asking_told import counts_told
 from onefold.way.merging import merge
 from onefold.way.taking import adding_nobody, take_records
 from onefold.way.terms import Terms
@@ -42,7 +45,8 @@ def accept_review(writer: Writer, review_id: int, terms: Terms, now: datetime) -
     """Does what a review entry proposes and closes it; gives the receipt's id (DESIGN 5).
 
     A pending link or a duplicate merges; a shared or kept-apart identifier is marked shared and given to
-    both; a claimed value is applied; a doubtful opt-out was one, from when it came on.
+    both; a claimed value is applied, and asked for the consent that pends there; a doubtful opt-out was one,
+    from when it came on.
     """
     entry = open_review(writer, review_id)
     match entry.kind:
@@ -52,14 +56,32 @@ def accept_review(writer: Writer, review_id: int, terms: Terms, now: datetime) -
             kind, value = str(entry.identifier), str(entry.value)
             receipt_id = mark_identifier(writer, kind, value, Mark.SHARED, terms.rules, now)
         case ReviewKind.DOUBTFUL_OPT_OUT:
-            record = refusal_record(str(entry.value), entry.created_at)
+            method = _method_of_refusal(writer, str(entry.value))
+            record = refusal_record(str(entry.value), entry.created_at, method)
             receipt_id, _ = take_records(writer, [record], adding_nobody(terms), now, kind="review")
         case _:
             said = {str(entry.identifier): entry.value}
             record = edit_record(_id(entry.contact_id), said, terms.rules.kinds)
             receipt_id, _ = take_records(writer, [record], terms, now, kind="review")
+            _ask_for_consent(writer, str(entry.identifier), str(entry.value), receipt_id, now)
     writer.decide_review(review_id, ReviewState.ACCEPTED, now)
     return receipt_id
+
+
+def _method_of_refusal(writer: Writer, phone: str) -> str:
+    """How an opt-out that an operator confirms is entered: a wrong number stays one."""
+    log = writer.consent_log(pl.DataFrame({"channel": [Channel.SMS.value], "address": [phone]}))
+    last = log.filter(pl.col("state") == ConsentState.UNSUBSCRIBED).sort("id").tail(1)
+    return WRONG_NUMBER if WRONG_NUMBER in last["method"] else REVIEWED
+
+
+def _ask_for_consent(writer: Writer, kind: str, value: str, receipt_id: int, now: datetime) -> None:
+    """A value that was accepted is attested; whether it may be written to is its own to say."""
+    channels = {kind: channel for channel, kind in KIND_OF.items()}
+    if kind in channels:
+        asked = ask_for_pending(writer, channels[kind], value, now)
+        if warnings := list(counts_told(asked)):
+            writer.update_receipt(receipt_id, warnings=warnings)
 
 
 def _id(contact_id: int | None) -> int:

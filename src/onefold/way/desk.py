@@ -18,7 +18,10 @@ from onefold.model.rules import Rules
 from onefold.policies import load_policy, parse_policy, policy_text, shipped_policy
 from onefold.sources.console import edit_record
 from onefold.stores import Reader, ReviewEntry, Store
+from onefold.way.asking import send_kept
+from onefold.way.confirming import LINK_BASE
 from onefold.way.contacts import contact_number, detail_of, history_of, provenance_of, with_names
+from onefold.way.correcting import address_states, consent_after_correction
 from onefold.way.deciding import accept_review, canonical, dismiss_review, mark_identifier, unmark_identifier
 from onefold.way.merging import merge, plan_split
 from onefold.way.receipts import as_receipt, kept_file, read_receipt
@@ -68,14 +71,17 @@ class Desk:
         A bad record is answered as an error, and the others go on.
         """
         with self._store.writer() as writer:
-            return take_records(writer, records, self._terms(writer, policy), self._clock(), kind="take")[1]
+            return take_records(
+                writer, records, self._terms(writer, policy), self._clock(), kind="take", asks=True
+            )[1]
 
     def set_values(self, contact_id: int, values: Mapping[str, str | None]) -> Receipt:
-        """Sets values of one contact by hand; the clear token empties one. Raises `UsageError` where one is
-        refused.
+        """Sets values of one contact by hand; the clear token empties one. The receipt's warnings say what a
+        new address does to consent. Raises `UsageError` where a value is refused.
         """
         with self._store.writer() as writer:
-            detail_of(writer, contact_id)
+            before = detail_of(writer, contact_id)
+            states = address_states(writer, before)
             terms = self._terms(writer, None, chosen=CONTACT_ID)
             record = edit_record(contact_id, values, terms.rules.kinds)
             receipt_id, answers = take_records(writer, [record], terms, self._clock(), kind="edit")
@@ -83,6 +89,9 @@ class Desk:
                 raise UsageError(
                     f"contact {contact_id} is as it was: {answers[0].detail}", code=answers[0].reason, hint=""
                 )
+            after = detail_of(writer, contact_id)
+            if warnings := list(consent_after_correction(writer, before, states, after)):
+                writer.update_receipt(receipt_id, warnings=warnings)
             return read_receipt(writer, receipt_id)
 
     def merge(self, keep: int, others: Sequence[int]) -> Receipt:
@@ -233,9 +242,13 @@ class Desk:
             return {key: value for key, value in reader.settings().items() if key != "policy"}
 
     def set_setting(self, key: str, value: str) -> None:
-        """Sets `region` or `time_zone`. Raises `UsageError` (`unknown_setting`, `bad_value`)."""
+        """Sets one setting; with `link_base`, the mails are sent that were kept until it was known. Raises
+        `UsageError` (`unknown_setting`, `bad_value`).
+        """
         with self._store.writer() as writer:
             set_setting(writer, key, value)
+            if key == LINK_BASE:
+                send_kept(writer, self._clock())
 
     @property
     def policy(self) -> Policy:

@@ -1,27 +1,25 @@
 """The ways in beside files and records: an inbound text, a form, a token."""
 
-import os
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from onefold.model.consent import Channel
 from onefold.model.form import Form, Submission
 from onefold.model.keyword import Keyword
 from onefold.model.policy import Policy
 from onefold.stores import Reader
-from onefold.way.confirming import Links, link_base
+from onefold.way.confirming import Links, link_base, links_of
 from onefold.way.desk import Desk, word
-from onefold.way.forms import Submitted, as_form, form_named, save_form, submit_form
+from onefold.way.forms import Submitted, as_form, form_named, form_warnings, save_form, submit_form
 from onefold.way.keywords import keyword_named, remove_keyword, save_keyword
 from onefold.way.links import LINK_DAYS, Used, Visit, use_token
 from onefold.way.making_links import WantedLinks, make_links, write_links
 from onefold.way.memberships import Whom, ids_of
-from onefold.way.secret import book_secret
 from onefold.way.texts import InboundText, Received, receive_text
-from onefold.way.tokens import Token, TokenKind, TokenSigner, unused
+from onefold.way.tokens import Token, TokenKind, unused
 
 
 class Doors(Desk):
@@ -82,11 +80,16 @@ class Doors(Desk):
 
     def save_form(self, name: str, definition: object) -> Form:
         """Keeps a form; where it is another than before, as a new version. Raises `UsageError` (`bad_form`,
-        `bad_name`, `no_link_base`).
+        `bad_name`).
         """
         with self._store.writer() as writer:
             terms = self._terms(writer, None)
-            return save_form(writer, name, definition, terms, self._links(writer), self._clock())
+            return save_form(writer, name, definition, terms, self._clock())
+
+    def form_warnings(self, form: Form) -> list[str]:
+        """What whoever saves a form should know: what it does beside the policy, and cannot do yet."""
+        with self._store.reader() as reader:
+            return form_warnings(form, self._policy(reader, None)[0], link_base(reader))
 
     def submit(
         self, name: str, submission: Submission, *, policy: str | Path | Policy | None = None
@@ -98,7 +101,7 @@ class Doors(Desk):
         """
         with self._store.writer() as writer:
             terms = self._terms(writer, policy)
-            return submit_form(writer, name, submission, terms, lambda: self._links(writer), self._clock())
+            return submit_form(writer, name, submission, terms, self._clock())
 
     def link(
         self,
@@ -106,20 +109,28 @@ class Doors(Desk):
         whom: Whom,
         *,
         days: int = LINK_DAYS,
+        channel: str = Channel.EMAIL.value,
         keyword: str | None = None,
         number: str | None = None,
     ) -> list[dict[str, Any]]:
         """Links for contacts, of the kind `click_to_text`, `subscribe` or `preferences`: `contact_id`,
-        `token` and `link` each. A click to text begins with a `keyword`, and goes to a `number` of yours.
+        `token`, `link`, `channel` and `send_to` each. A link proves the address of the `channel` by which it
+        goes, and no other. A click to text begins with a `keyword`, and goes to a `number` of yours.
 
         Raises `UsageError` (`bad_value`, `unknown_contact_id`, `unknown_keyword`, `no_link_base`, and those
         of a choice).
         """
-        wanted = WantedLinks(word(TokenKind, kind, "kind of link"), days, keyword, number)
+        wanted = WantedLinks(
+            word(TokenKind, kind, "kind of link"), days, word(Channel, channel, "channel"), keyword, number
+        )
         with self._store.reader() as reader:
             ids = ids_of(whom, reader, self._clock())
             parts = list(make_links(reader, ids, wanted, self._links(reader)))
-        made = pl.concat(parts).select("contact_id", "token", "link") if parts else pl.DataFrame()
+        made = (
+            pl.concat(parts).select("contact_id", "token", "link", "channel", "send_to")
+            if parts
+            else pl.DataFrame()
+        )
         return made.to_dicts()
 
     def write_links(
@@ -129,6 +140,7 @@ class Doors(Desk):
         file: Path | str,
         *,
         days: int = LINK_DAYS,
+        channel: str = Channel.EMAIL.value,
         keyword: str | None = None,
         number: str | None = None,
     ) -> int:
@@ -136,7 +148,9 @@ class Doors(Desk):
 
         Raises `UsageError` (`bad_target`) where it cannot be written.
         """
-        wanted = WantedLinks(word(TokenKind, kind, "kind of link"), days, keyword, number)
+        wanted = WantedLinks(
+            word(TokenKind, kind, "kind of link"), days, word(Channel, channel, "channel"), keyword, number
+        )
         with self._store.reader() as reader:
             ids = ids_of(whom, reader, self._clock())
             write_links(Path(file), make_links(reader, ids, wanted, self._links(reader)), self.short_id)
@@ -167,6 +181,4 @@ class Doors(Desk):
             return use_token(writer, token, values or {}, visit or Visit(), terms, self._links(writer))
 
     def _links(self, reader: Reader) -> Links:
-        """What signs tokens and makes links. Raises `UsageError` (`bad_secret`, `secret_unwritable`)."""
-        signer = TokenSigner(book_secret(self._store.files, os.environ), reader.settings()["code"])
-        return Links(signer, link_base(reader), self._clock(), lambda: secrets.token_urlsafe(9))
+        return links_of(reader, self._clock())

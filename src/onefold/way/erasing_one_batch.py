@@ -82,8 +82,8 @@ def _erase_aside(writer: Writer, table: str, erasure: Erasure, words: Words) -> 
     people = [name for name in rows.columns if name.endswith("contact_id")]
     about = pl.any_horizontal(pl.col(people).is_in(erasure.ids.implode()))
     asked = (
-        pl.col("phone").is_in(erasure.unreached["address"].implode())
-        if "phone" in texts
+        pl.col("address").is_in(erasure.unreached["address"].implode())
+        if "address" in texts
         else pl.lit(value=False)
     )
     named = [words.named(rows[name]) for name in texts]

@@ -74,6 +74,7 @@ def hear(
         applied,
         resolution.addresses,
         as_text(terms.now),
+        terms.rules.policy.claimed_grants,
         of_several=of_several,
     )
     speaking = _with_refusing(speaking, said, resolution, marks, reader, terms.rules)

@@ -27,7 +27,7 @@ def save_keyword(writer: Writer, keyword: Keyword, now: datetime) -> Keyword:
             f"{keyword.word[:LONGEST_WORD]!r} is no word to text",
             f"give letters and digits, at most {LONGEST_WORD}",
         )
-    kind = read_text(keyword.word, {}).kind
+    kind = read_text(keyword.word, {}, confirming=True).kind
     if kind is not TextKind.OTHER:
         raise _bad(f"{keyword.word!r} is {MEANS[kind]}, to every book", "choose another word, like JOIN")
     for name, text in (
@@ -54,6 +54,7 @@ MEANS: Final = {
     TextKind.DOUBTFUL_OPT_OUT: "taken for an opt-out",
     TextKind.OPT_IN: "an opt-in",
     TextKind.HELP: "a call for help",
+    TextKind.DECLINE: "a no",
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 import polars as pl
@@ -12,18 +13,21 @@ from onefold.model.field import NAMES, Access
 from onefold.model.frames import WANTED_SCHEMA
 from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE
 from onefold.model.nfc import in_nfc
+from onefold.model.question import WANTED_QUESTION_SCHEMA
 from onefold.model.source import Source
 from onefold.sources.form import CONSENT, TICKED, UNTICKED, agreement_evidence, checked_text
 from onefold.sources.profile_update import profile_update_record
 from onefold.sources.subscribe_link import subscribe_record
 from onefold.stores import Reader, Writer
-from onefold.way.confirming import Links, holds, mail_confirmation, text_question
+from onefold.way.asking import ask, evidence_in, wanted_question
+from onefold.way.asking_told import not_asked, waiting_for
+from onefold.way.confirming import ASKED, Links, holds
 from onefold.way.contacts import detail_of
 from onefold.way.deciding import canonical
 from onefold.way.forms import form_named
 from onefold.way.taking import take_records
 from onefold.way.terms import Terms
-from onefold.way.tokens import Token, TokenKind, heeds_tokens, use_up
+from onefold.way.tokens import CHANNEL, Token, TokenKind, heeds_tokens, use_up
 
 LINK_DAYS: Final = 30
 
@@ -85,31 +89,63 @@ def use_token(
 
 def _confirm_email(writer: Writer, token: Token, visit: Visit, terms: Terms, links: Links) -> Used:
     """The address is proven, and the contact where the link names one that has it, or that asked for it."""
-    source, email = Source(token.said["source"]), str(token.address)
+    email = str(token.address)
     contact_id = None if token.contact_id is None else _alive(writer, token.contact_id)
-    if contact_id is not None and not token.said.get("adds") and not holds(writer, contact_id, EMAIL, email):
+    said = _asked_by(writer, token, links.now)
+    source = Source(said["source"])
+    if contact_id is not None and not said.get("adds") and not holds(writer, contact_id, EMAIL, email):
         contact_id = None
     named = {CONTACT_ID: contact_id} if contact_id is not None and heeds_tokens(terms.rules, source) else {}
     record: dict[str, Any] = {"source": source.value, EMAIL: email, **named, "proven": [EMAIL, *named]}
-    form = form_named(writer, token.said["form"], token.said["version"]) if "form" in token.said else None
+    form = form_named(writer, said["form"], int(said["wording_version"])) if "form" in said else None
     if form is not None:
         record |= {"lists": list(form.lists), "tags": list(form.tags)}
-    if form is not None and token.said.get("agreed"):
-        said = agreement_evidence(form, Channel.EMAIL) | {"method": "double_opt_in"} | asdict(visit)
-        record["consent"] = {Channel.EMAIL.value: {"state": ConsentState.SUBSCRIBED.value, **said}}
+    if said.get("grants"):
+        evidence = evidence_in(said) | {"method": "double_opt_in"} | asdict(visit)
+        record["consent"] = {Channel.EMAIL.value: {"state": ConsentState.SUBSCRIBED.value, **evidence}}
     used = _taken(writer, token, record, terms, links)
-    phone = token.said.get("phone")
+    phone = said.get("phone")
     if form is None or phone is None:
         return used
-    evidence = {"source": source.value, "form": form.name, "version": form.version}
-    wording = None
-    if token.said.get("texts"):
-        evidence |= agreement_evidence(form, Channel.SMS)
-        wording = form.consent[Channel.SMS].wording
-    asked = text_question(
-        writer, phone, links.now, contact_id=used.contact_id, said=evidence, wording=wording
+    texts = bool(said.get("texts"))
+    carried = {"source": source.value, "title": form.title, "form": form.name, "mailbox": email}
+    carried |= {"wording_version": str(form.version)} | (
+        agreement_evidence(form, Channel.SMS) if texts else {}
     )
-    return replace(used, confirm=tuple(asked))
+    wanted = wanted_question(
+        Channel.SMS, phone, used.contact_id, grants=texts, adds=used.contact_id is not None, **carried
+    )
+    return _with_asked(used, ask(writer, wanted, links.now))
+
+
+def _asked_by(writer: Writer, token: Token, now: datetime) -> Mapping[str, Any]:
+    """What the mail of this link asked; it is answered now. Raises `UsageError` (`question_gone`)."""
+    if not token.said.get(ASKED):
+        return _before_questions_were_kept(writer, token.said)
+    question = writer.question_of_token(token.token_id, now)
+    if question is None:
+        raise UsageError(
+            "the book no longer knows what this link was to confirm: who it was for may have been erased",
+            code="question_gone",
+            hint="ask for a new one",
+        )
+    writer.close_question(question.id, now)
+    return question.context
+
+
+def _before_questions_were_kept(writer: Writer, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the token of an older version says by itself, in the words of a question."""
+    if "form" not in said:
+        return said
+    known = {**said, "wording_version": str(said["version"]), "grants": said.get("agreed", False)}
+    form = form_named(writer, said["form"], said["version"])
+    return known | (agreement_evidence(form, Channel.EMAIL) if known["grants"] else {})
+
+
+def _with_asked(used: Used, asked: pl.DataFrame) -> Used:
+    """What a link did, with whom it asked, and whom it did not and why."""
+    told = "; ".join(filter(None, (used.detail, *not_asked(asked)))) or None
+    return replace(used, confirm=waiting_for(asked), detail=told)
 
 
 def _subscribe(
@@ -125,10 +161,16 @@ def _subscribe(
     if not heeded:
         record = {name: said for name, said in record.items() if name not in (CONTACT_ID, "proven")}
     used = _taken(writer, token, record, terms, links)
-    said = {"source": Source.SUBSCRIBE_LINK.value} | evidence
     named = used.contact_id if heeded else None
-    asked = text_question(writer, phone, links.now, contact_id=named, said=said)
-    return replace(used, confirm=tuple(asked))
+    wanted = wanted_question(
+        Channel.SMS,
+        phone,
+        named,
+        adds=named is not None,
+        source=Source.SUBSCRIBE_LINK.value,
+        **evidence,
+    )
+    return _with_asked(used, ask(writer, wanted, links.now))
 
 
 def _preferences(
@@ -145,8 +187,13 @@ def _preferences(
     }
     shown = {name: value for name, value in values.items() if name not in (*boxes, EMAIL, PHONE)} | typed
     proven: list[str] = []
-    if EMAIL not in typed and token.address is not None and holds(writer, contact_id, EMAIL, token.address):
-        shown[EMAIL], proven = token.address, [EMAIL]
+    sent_by = KIND_OF[Channel(token.said.get(CHANNEL, Channel.EMAIL))]
+    if (
+        sent_by not in typed
+        and token.address is not None
+        and holds(writer, contact_id, sent_by, token.address)
+    ):
+        shown[sent_by], proven = token.address, [sent_by]
     said = {
         channel: _wanted(channel, values[box], proven=KIND_OF[channel] in proven)
         for channel, box in zip(Channel, boxes, strict=True)
@@ -159,7 +206,8 @@ def _preferences(
         return _refused_from_the_bin(writer, token, known, consent, terms, links)
     record = profile_update_record(contact_id, shown, rules.kinds, proven=proven, consent=consent)
     used = _taken(writer, token, record, terms, links)
-    return replace(used, confirm=tuple(_ask(writer, _found(used), typed, said, links)))
+    wanted = _questions(writer, _found(used), typed, said, evidence)
+    return _with_asked(used, ask(writer, wanted, links.now))
 
 
 def _refused_from_the_bin(
@@ -178,31 +226,31 @@ def _refused_from_the_bin(
     return Used(token.kind, answer.status, answer.reason, None, answer.detail, receipt_id=receipt_id)
 
 
-def _ask(
+def _questions(
     writer: Writer,
     contact_id: int,
     typed: Mapping[str, str],
     said: Mapping[Channel, ConsentState],
-    links: Links,
-) -> list[str]:
-    """Asks new addresses for proof, and the number whether it wants texts."""
-    source = {"source": Source.PROFILE_UPDATE.value}
-    asked = []
-    if EMAIL in typed and not holds(writer, contact_id, EMAIL, typed[EMAIL]):
-        carried = source | {"adds": True}
-        mail_confirmation(writer, links, typed[EMAIL], contact_id=contact_id, said=carried)
-        asked.append(typed[EMAIL])
-    wants_texts = said.get(Channel.SMS) is ConsentState.PENDING
-    phone = typed.get(PHONE) or (detail_of(writer, contact_id)[PHONE] if wants_texts else None)
-    is_new = phone is not None and not holds(writer, contact_id, PHONE, phone)
-    if phone is not None and (is_new or wants_texts):
-        wording = None if wants_texts else "You gave us this number."
-        asked += text_question(writer, phone, links.now, contact_id=contact_id, said=source, wording=wording)
-    return asked
+    evidence: Mapping[str, Any],
+) -> pl.DataFrame:
+    """New addresses are asked whether they are the contact's; those, and the ones on file, whether they want
+    what was ticked for them.
+    """
+    wanted, known = [pl.DataFrame(schema=WANTED_QUESTION_SCHEMA)], detail_of(writer, contact_id)
+    for channel, kind in KIND_OF.items():
+        grants = said.get(channel) is ConsentState.PENDING
+        address = typed.get(kind) or (known[kind] if grants else None)
+        adds = address is not None and not holds(writer, contact_id, kind, address)
+        if address is not None and (adds or grants):
+            # A number of theirs speaks for itself; a mail's link says who it is.
+            named = contact_id if adds or channel is Channel.EMAIL else None
+            more = {"source": Source.PROFILE_UPDATE.value, **(evidence if grants else {})}
+            wanted.append(wanted_question(channel, address, named, grants=grants, adds=adds, **more))
+    return pl.concat(wanted)
 
 
 def _wanted(channel: Channel, said: str, *, proven: bool) -> ConsentState:
-    """A no counts at once, and so does a yes for the mailbox that the link was sent to; any other yes waits
+    """A no counts at once, and so does a yes for the address that the link was sent to; any other yes waits
     for that of the address itself.
     """
     word = said.strip().casefold()

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import polars as pl
 
+from onefold.model.consent import KIND_OF, Channel
 from onefold.model.error import UsageError
 from onefold.model.identifier import EMAIL, PHONE
 from onefold.report.csv_export import CsvExport
@@ -16,7 +17,7 @@ from onefold.report.export_files import beside, lay
 from onefold.stores import Reader
 from onefold.way.confirming import Links
 from onefold.way.keywords import keyword_named
-from onefold.way.tokens import TokenKind
+from onefold.way.tokens import CHANNEL, TokenKind
 
 MOST_DAYS: Final = 366
 AT_A_TIME: Final = 10_000
@@ -25,23 +26,28 @@ COLUMNS: Final = (
     Column("first_name", "first_name", "First Name", Kind.TEXT),
     Column(EMAIL, EMAIL, "Email", Kind.TEXT),
     Column(PHONE, PHONE, "Phone", Kind.PHONE),
+    Column("channel", "channel", "Channel", Kind.TEXT),
+    Column("send_to", "send_to", "Send To", Kind.PHONE),
     Column("link", "link", "Link", Kind.TEXT),
 )
 
 
 @dataclass(frozen=True)
 class WantedLinks:
-    """What links are to be. That of a click to text opens a text to `number` that begins with `keyword`."""
+    """What links are to be. They go by `channel`, and prove the address that each contact has there. That of
+    a click to text opens a text to `number` that begins with `keyword`.
+    """
 
     kind: TokenKind
     days: int
+    channel: Channel = Channel.EMAIL
     keyword: str | None = None
     number: str | None = None
 
 
 def make_links(reader: Reader, ids: pl.Series, wanted: WantedLinks, links: Links) -> Iterator[pl.DataFrame]:
-    """A link for each contact, many at a time: `contact_id`, `token`, `link`, and the contact's `first_name`,
-    `email` and `phone`.
+    """A link for each contact, many at a time: `contact_id`, `token`, `link`, `channel` and `send_to`, by
+    which way and where it goes, and the contact's `first_name`, `email` and `phone`.
 
     Raises `UsageError` (`bad_value`, `unknown_keyword`, `no_link_base`).
     """
@@ -56,17 +62,19 @@ def make_links(reader: Reader, ids: pl.Series, wanted: WantedLinks, links: Links
             f"a link is good for {wanted.days} days", code="bad_value", hint=f"choose 1 to {MOST_DAYS} days"
         )
     keyword = _keyword(reader, wanted.keyword) if wanted.kind is TokenKind.CLICK_TO_TEXT else None
+    to = KIND_OF[wanted.channel]
     for start in range(0, len(ids), AT_A_TIME):
         people = reader.values(ids.slice(start, AT_A_TIME), ("first_name", EMAIL, PHONE)).sort("id")
         tokens = [
-            links.token(
-                wanted.kind, id_, wanted.days, address=email if wanted.kind is TokenKind.PREFERENCES else None
-            )
-            for id_, email in people.select("id", EMAIL).iter_rows()
+            links.token(wanted.kind, id_, wanted.days, address=address, said={CHANNEL: wanted.channel.value})
+            for id_, address in people.select("id", to).iter_rows()
         ]
         made = [_text(keyword, token, wanted.number) if keyword else links.link(token) for token in tokens]
         yield people.rename({"id": "contact_id"}).with_columns(
-            pl.Series("token", tokens, dtype=pl.String), pl.Series("link", made, dtype=pl.String)
+            pl.lit(wanted.channel.value).alias("channel"),
+            pl.col(to).alias("send_to"),
+            pl.Series("token", tokens, dtype=pl.String),
+            pl.Series("link", made, dtype=pl.String),
         )
 
 

@@ -8,13 +8,17 @@ from zoneinfo import available_timezones
 from onefold.model.error import UsageError
 from onefold.sources.replies import REPLIES
 from onefold.stores import Writer
+from onefold.way.asking import SENDER_NAME
 from onefold.way.confirming import LINK_BASE
 from onefold.way.erasing import BIN_DAYS, MOST_DAYS, NEVER
 from onefold.way.fields import bad_field, check_free
 from onefold.way.keywords import check_sendable
 from onefold.way.terms import known_region
 
-SETTINGS: Final = ("region", "time_zone", LINK_BASE, BIN_DAYS, *REPLIES)
+SETTINGS: Final = ("region", "time_zone", LINK_BASE, BIN_DAYS, SENDER_NAME, *REPLIES)
+
+LONGEST_SENDER: Final = 60
+"""Characters of a sender's name: it stands in every text that asks."""
 
 
 def add_kind(writer: Writer, name: str) -> None:
@@ -39,11 +43,25 @@ def set_setting(writer: Writer, key: str, value: str) -> None:
         value = _base(value)
     elif key == BIN_DAYS:
         value = _days(value)
+    elif key == SENDER_NAME:
+        value = _sender(value)
     elif key in REPLIES:
         check_sendable(key, value)
     elif value not in available_timezones():
         raise UsageError(f"{value!r} is no time zone", code="bad_value", hint="name one like Europe/Lisbon")
     writer.set_setting(key, value)
+
+
+def _sender(value: str) -> str:
+    """Who asks in questions, as one line."""
+    name = value.strip()
+    if not name or not name.isprintable() or len(name) > LONGEST_SENDER:
+        raise UsageError(
+            f"{value[:80]!r} is no name that people could read",
+            code="bad_value",
+            hint=f"give one line of 1 to {LONGEST_SENDER} characters",
+        )
+    return name
 
 
 def _days(value: str) -> str:

@@ -7,19 +7,31 @@ from typing import Any, Final
 
 import polars as pl
 
-from onefold.model.consent import EVIDENCE, Channel
+from onefold.model.consent import Channel
 from onefold.model.error import UsageError
 from onefold.model.frames import WANTED_SCHEMA
 from onefold.model.identifier import CONTACT_ID, EMAIL, PHONE, Why
-from onefold.model.keyword import REFUSALS, QuestionKind, TextKind
-from onefold.model.outcome import Reason, Status
-from onefold.model.source import Source
+from onefold.model.keyword import REFUSALS, TextKind
+from onefold.model.outcome import Reason, ReviewKind, ReviewState, Status
+from onefold.model.question import QuestionKind
+from onefold.model.source import ATTESTING, Source
 from onefold.normalise.email import email_columns
-from onefold.sources.keyword import Reading, read_text, record_of, without_controls
+from onefold.sources.keyword import Reading, read_text, record_of, unanswered, without_controls
 from onefold.sources.record_refusals import sound_parts
-from onefold.sources.replies import ANSWER_REPLY, BAD_ANSWER_REPLY, REPLY_TO, reply_in
+from onefold.sources.replies import (
+    ANSWER_REPLY,
+    BAD_ANSWER_REPLY,
+    CONFIRM_REPLY,
+    DECLINE_REPLY,
+    JOIN_REPLY,
+    REPLY_TO,
+    STOP_REPLY,
+    reply_in,
+)
 from onefold.stores import Question, Writer
-from onefold.way.confirming import Links, is_refused, mail_confirmation
+from onefold.way.asking import ask, evidence_in, wanted_question
+from onefold.way.asking_told import not_asked
+from onefold.way.confirming import Links, is_refused
 from onefold.way.deciding import canonical
 from onefold.way.hearing import was_refused_under
 from onefold.way.incoming import words_of
@@ -29,6 +41,8 @@ from onefold.way.tokens import Token, TokenKind, heeds_tokens, use_up
 
 ADDING: Final = frozenset({TextKind.OPT_IN, TextKind.KEYWORD, TextKind.ANSWER})
 """Kinds of text that make a contact of a number nobody has; by the others a stranger stays one."""
+NEVER_LOST: Final = REFUSALS | {TextKind.DECLINE}
+"""Kinds that count whatever else is wrong with the text."""
 ANSWERED_WITHIN: Final = timedelta(days=7)
 SHOWN: Final = 40
 
@@ -72,7 +86,9 @@ def receive_text(
     phone, refusal = _number(text.sender, terms)
     asked = None if phone is None else writer.open_question(phone, now)
     asks_email = asked is not None and asked.kind is QuestionKind.EMAIL
-    reading = read_text(text.body, writer.keywords(), asked=asks_email)
+    confirming = asked is not None and not asks_email
+    reading = read_text(text.body, writer.keywords(), asked=asks_email, confirming=confirming)
+    reading = reading if confirming else unanswered(reading)
     if phone is None:
         return Received(reading.kind, Status.ERROR, Reason.BAD_PHONE, None, refusal)
     message_id = without_controls(text.message_id or "") or None
@@ -80,17 +96,20 @@ def receive_text(
         again = f"the text {message_id} was taken before"
         return Received(reading.kind, Status.SKIPPED, Reason.REPEAT, before["contact_id"], again)
     said = {"source": Source.KEYWORD.value, "phone": phone, "key": message_id, "at": text.at}
-    if reading.kind in REFUSALS:
+    if reading.kind in NEVER_LOST:
         # Whatever is wrong with its time or its id: a refusal counts.
         said = sound_parts(said, words_of(writer, terms))
     record = record_of(said, text.body, reading, to=text.to)
+    if asked is not None and reading.kind is TextKind.DECLINE:
+        return _declined(writer, record, reading, asked, terms, now)
     if reading.kind is TextKind.ANSWER:
-        return _answered(writer, record, reading, terms, links, now)
+        return _answered(writer, record, reading, terms, now)
     token, told = _token(writer, reading, terms, links, now)
     refused = is_refused(writer, Channel.SMS, phone)
     if token is not None:
         record |= _named_by(token.contact_id, Source.CLICK_TO_TEXT, terms)
-    confirms = reading.kind is TextKind.OPT_IN and asked is not None and not asks_email
+    # START is a yes to texts whoever asked; only YES is one to a question about whose the number is.
+    confirms = reading.kind is TextKind.OPT_IN and confirming and (reading.only_answers or _grants(asked))
     if asked is not None and confirms:
         record |= _confirmed(writer, record, asked, terms)
     received = _taken(writer, record, reading, terms, now)
@@ -101,7 +120,10 @@ def receive_text(
     if reading.kind in REFUSALS or confirms:
         writer.close_questions(phone, now)
     # A second confirmation would be one text more to somebody who wants none.
-    reply = None if reading.kind in REFUSALS and refused else _reply(writer, reading, received, phone, now)
+    silent = reading.kind in REFUSALS and refused
+    only_whose = confirms and not _grants(asked)
+    told_back = CONFIRM_REPLY if only_whose else JOIN_REPLY if confirms and not refused else None
+    reply = None if silent else _reply(writer, reading, received, phone, now, told_back)
     return _replied(
         writer, replace(received, detail=told or reading.told or received.detail), phone, reply, now
     )
@@ -126,10 +148,10 @@ def _taken_before(
     """
     if message_id is None:
         return None
-    if kind in REFUSALS and not was_refused_under(writer, Source.KEYWORD, message_id, Channel.SMS, phone):
+    if kind in NEVER_LOST and not was_refused_under(writer, Source.KEYWORD, message_id, Channel.SMS, phone):
         return None
     # A text that stands for a link has its source.
-    sources = (Source.KEYWORD,) if kind in REFUSALS else tuple(Source)
+    sources = (Source.KEYWORD,) if kind in NEVER_LOST else tuple(Source)
     keys = [(source.value, message_id) for source in sources]
     found = writer.taken(pl.DataFrame(keys, schema=["source", "key"], orient="row"))
     return None if found.is_empty() else found.row(0, named=True)
@@ -175,23 +197,68 @@ def _named_by(contact_id: int | None, source: Source, terms: Terms) -> dict[str,
 
 def _confirmed(writer: Writer, record: Mapping[str, Any], asked: Question, terms: Terms) -> dict[str, Any]:
     """What a YES says more that answers a question: what was agreed to, and, where the person had proven to
-    be a contact, that this number is that contact's.
+    be a contact, that this number is that contact's. A question whose number it is asks for no consent.
     """
-    source = Source(asked.context["source"])
-    evidence = {name: value for name, value in asked.context.items() if name in EVIDENCE}
-    said = record["consent"][Channel.SMS.value] | evidence
-    more = {"source": source.value, "proven": [PHONE]}
+    source = _source_of(asked)
+    more: dict[str, Any] = {"source": source.value, "proven": [PHONE]}
     if _is_there(writer, asked.contact_id):
         more = _named_by(asked.contact_id, source, terms)
+    if not _grants(asked):
+        return more | {"consent": {}}
+    said = record["consent"][Channel.SMS.value] | evidence_in(asked.context)
     return more | {"consent": {Channel.SMS.value: said}}
 
 
-def _reply(writer: Writer, reading: Reading, received: Received, phone: str, now: datetime) -> str | None:
-    """The reply, and the question that a keyword goes on to ask where the contact has no email address."""
+def _grants(asked: Question | None) -> bool:
+    """Whether a yes to the question is one to texts."""
+    return asked is not None and bool(asked.context.get("grants", True))
+
+
+def _source_of(asked: Question) -> Source:
+    """Where the answer to a question counts as coming from: whoever answers has shown the number, and nobody
+    answers for it.
+    """
+    source = Source(asked.context["source"])
+    return Source.KEYWORD if source in ATTESTING else source
+
+
+def _declined(
+    writer: Writer,
+    record: Mapping[str, Any],
+    reading: Reading,
+    asked: Question,
+    terms: Terms,
+    now: datetime,
+) -> Received:
+    """A no to a question closes it, and drops what it asked. It is a refusal where consent was asked."""
+    phone, grants = record[PHONE], _grants(asked)
+    said = {"source": _source_of(asked).value, "proven": [PHONE]}
+    received = _taken(writer, {**record, **said} | ({} if grants else {"consent": {}}), reading, terms, now)
+    writer.close_questions(phone, now)
+    if reading.wrong_number or not grants:
+        _drop_claims(writer, phone, None if reading.wrong_number else asked.contact_id, now)
+    reply = reply_in(writer.settings(), STOP_REPLY if grants else DECLINE_REPLY)
+    return _replied(writer, received, phone, reply, now)
+
+
+def _drop_claims(writer: Writer, phone: str, contact_id: int | None, now: datetime) -> None:
+    """Nobody is asked any more whether this number is that contact's, or anybody's."""
+    for entry in writer.reviews(ReviewKind.CLAIMED_VALUE):
+        claimed = entry.identifier == PHONE and entry.value == phone
+        if claimed and contact_id in (None, entry.contact_id):
+            writer.decide_review(entry.id, ReviewState.DISMISSED, now)
+
+
+def _reply(
+    writer: Writer, reading: Reading, received: Received, phone: str, now: datetime, instead: str | None
+) -> str | None:
+    """The reply, and the question that a keyword goes on to ask where the contact has no email address.
+    `instead`: the name of the one for the answer to a question.
+    """
     own = reading.keyword
     if reading.kind not in REPLY_TO:
         return None
-    reply = (own and own.reply) or reply_in(writer.settings(), REPLY_TO[reading.kind])
+    reply = (own and own.reply) or reply_in(writer.settings(), instead or REPLY_TO[reading.kind])
     if own is None or own.question is None or received.contact_id is None:
         return reply
     if writer.details(pl.Series([received.contact_id]))[0][EMAIL] is not None:
@@ -208,7 +275,6 @@ def _answered(
     record: Mapping[str, Any],
     reading: Reading,
     terms: Terms,
-    links: Callable[[], Links],
     now: datetime,
 ) -> Received:
     """The answer to a question for the email address. It is claimed: a mail goes there, and what comes back
@@ -229,11 +295,18 @@ def _answered(
     writer.close_questions(phone, now)
     if writer.details(pl.Series([received.contact_id]))[0][EMAIL] == email:
         return received
-    try:
-        carried = {"source": Source.KEYWORD.value, "adds": True, "phone": phone}
-        mail_confirmation(writer, links(), email, contact_id=received.contact_id, said=carried)
-    except UsageError as error:
-        return replace(received, detail=f"no mail was sent to {email}: {error}")
+    wanted = wanted_question(
+        Channel.EMAIL,
+        email,
+        received.contact_id,
+        grants=False,
+        adds=True,
+        source=Source.KEYWORD.value,
+        phone=phone,
+    )
+    asked = ask(writer, wanted, now)
+    if told := "; ".join(not_asked(asked)):
+        return replace(received, detail=told)
     return _replied(writer, received, phone, reply_in(settings, ANSWER_REPLY), now)
 
 

@@ -23,6 +23,10 @@ LONGEST: Final = 4_000
 """Characters of a token; what is longer was not made by us."""
 
 
+CHANNEL: Final = "channel"
+"""What a token says of the way by which its link goes: it proves the address there, and no other."""
+
+
 class TokenKind(StrEnum):
     """What a token is good for, and nothing else."""
 

@@ -49,7 +49,10 @@ def save(context: typer.Context, name: FormName, file: JsonFile, yes: Yes = Fals
     definition = read_json(file)
     with session.book() as book:
         form = book.save_form(name, definition)
-    session.show(form_document(form), line(f"Form {form.name} is kept, as version {form.version}."))
+        warnings = book.form_warnings(form)
+    told = [line(f"Form {form.name} is kept, as version {form.version}.")]
+    told += [line(f"Warning: {warning}") for warning in warnings]
+    session.show(form_document(form) | {"warnings": warnings}, *told)
 
 
 @group.command()

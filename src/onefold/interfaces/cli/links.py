@@ -13,6 +13,14 @@ from onefold.interfaces.cli.whom import InSegment, OneByOne, whom
 from onefold.model.error import UsageError
 
 Days = Annotated[int, typer.Option("--days", metavar="N", help="How long the link is good.")]
+By = Annotated[
+    str,
+    typer.Option(
+        "--channel",
+        metavar="email|sms",
+        help="By which way the link goes: it proves that address, and no other.",
+    ),
+]
 ToFile = Annotated[
     Path | None, typer.Option("--to", metavar="FILE.csv", help="Write the links there, one a line.")
 ]
@@ -33,11 +41,13 @@ def click_to_text(
     segment: InSegment = None,
     number: Annotated[str, typer.Option(metavar="NUMBER", help="Your number, which the text goes to.")] = "",
     days: Days = 30,
+    channel: By = "email",
     to: ToFile = None,
 ) -> None:
     """Make links that open a text, by which a number links."""
     session = session_of(context)
-    _make(session, "click_to_text", contact, segment, to, days=days, keyword=keyword, number=number)
+    options = {"days": days, "channel": channel, "keyword": keyword, "number": number}
+    _make(session, "click_to_text", contact, segment, to, **options)
 
 
 @group.command()
@@ -46,10 +56,11 @@ def subscribe(
     contact: OneByOne = None,
     segment: InSegment = None,
     days: Days = 30,
+    channel: By = "email",
     to: ToFile = None,
 ) -> None:
     """Make links behind which contacts type their number."""
-    _make(session_of(context), "subscribe", contact, segment, to, days=days)
+    _make(session_of(context), "subscribe", contact, segment, to, days=days, channel=channel)
 
 
 @group.command()
@@ -58,10 +69,11 @@ def preferences(
     contact: OneByOne = None,
     segment: InSegment = None,
     days: Days = 30,
+    channel: By = "email",
     to: ToFile = None,
 ) -> None:
     """Make links behind which contacts set their preferences."""
-    _make(session_of(context), "preferences", contact, segment, to, days=days)
+    _make(session_of(context), "preferences", contact, segment, to, days=days, channel=channel)
 
 
 @group.command()

@@ -40,7 +40,7 @@ def set_(
     key: Annotated[
         str,
         typer.Argument(
-            metavar="KEY", help="region, time_zone, link_base, or a reply to texts like stop_reply."
+            metavar="KEY", help="region, time_zone, link_base, sender_name, or a reply like stop_reply."
         ),
     ],
     value: Annotated[str, typer.Argument(metavar="VALUE", help="What it is to be, like GB.")],
