@@ -137,7 +137,9 @@ def test_a_status_with_refusals_is_pointed_at(subscribed: Book) -> None:
     rows = [f"{ANA},unsubscribed", f"{BEA},active", f"{CARLA},cleaned"]
     receipt = take_in(subscribed, "email,status", *rows)
     assert maps(receipt) == '--map "status=consent.email.refused"'
-    assert refusing(receipt) == ["column 'status' is left out, and refuses 1 person subscribed today (email)"]
+    assert refusing(receipt) == [
+        "column 'status' is not read as consent, and refuses 1 person subscribed today (email)"
+    ]
     followed = take_in(subscribed, "email,status", *rows, mapping={"status": "consent.email.refused"})
     assert refusing(followed) == []
     states = {contact["email"]: contact["consent"]["email"] for contact in subscribed.contacts()}
@@ -164,7 +166,9 @@ def test_words_of_refusal_among_notes_are_told_where_they_refuse_somebody(subscr
     receipt = take_in(subscribed, "email,Notes", f"{ANA},Unsubscribed", f"{BEA},likes tea", f"{CARLA},")
     assert maps(receipt) == ""
     assert any("has words of refusal among others, like 'Unsubscribed'" in told for told in receipt.warnings)
-    assert refusing(receipt) == ["column 'Notes' is left out, and refuses 1 person subscribed today (email)"]
+    assert refusing(receipt) == [
+        "column 'Notes' is not read as consent, and refuses 1 person subscribed today (email)"
+    ]
     quiet = take_in(subscribed, "email,Remarks", f"{CARLA},Unsubscribed", f"{BEA},likes tea")
     assert not [told for told in quiet.warnings if "refusal" in told]
 
@@ -176,13 +180,25 @@ def test_who_is_refused_is_counted_over_the_whole_file_and_by_any_identifier(boo
     rows = [f"C{number},{'1' if number > 2 else '0'}" for number in range(1, 8)]
     receipt = take_in(book, "crm_id,is_unsubscribed", *rows, "C9,1")
     assert refusing(receipt) == [
-        "column 'is_unsubscribed' is left out, and refuses 5 people subscribed today (email)"
+        "column 'is_unsubscribed' is not read as consent, and refuses 5 people subscribed today (email)"
     ]
 
 
 def test_a_column_that_becomes_a_field_is_pointed_at_too(subscribed: Book) -> None:
     receipt = take_in(subscribed, "email,Opted out", f"{ANA},yes", new_fields=True)
     assert maps(receipt) == '--map "Opted out=consent.email.refused"'
+
+
+def test_a_column_that_fills_a_field_of_the_book_is_pointed_at_where_it_refuses_somebody(
+    subscribed: Book,
+) -> None:
+    subscribed.add_field("status", "text")
+    receipt = take_in(subscribed, "email,status", f"{ANA},unsubscribed")
+    assert maps(receipt) == '--map "status=consent.email.refused"'
+    assert len(refusing(receipt)) == 1
+    nobody = take_in(subscribed, "email,status", f"{CARLA},unsubscribed")
+    asked = take_in(subscribed, "email,status", f"{ANA},unsubscribed", mapping={"status": "status"})
+    assert (maps(asked), maps(nobody)) == ("", "")
 
 
 def test_a_column_that_is_skipped_is_not_spoken_of(subscribed: Book) -> None:

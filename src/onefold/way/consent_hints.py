@@ -9,6 +9,7 @@ import polars as pl
 from onefold.model.consent import Channel
 from onefold.model.identifier import EMAIL, PHONE
 from onefold.sources.consent_headers import Beside, ConsentHeader, Says, read_consent_header
+from onefold.sources.mapping import NOT_UNASKED
 from onefold.way.consent_values import (
     HALF,
     Values,
@@ -39,12 +40,17 @@ class Hint:
 
 
 def consent_hints(mapped: MappedInput) -> Iterator[Hint]:
-    """The columns that fill nothing and could say something about consent, in the order of the file: by what
-    their headers say, or by their words.
+    """The columns that fill nothing, or unasked a field of the book, and could say something about consent,
+    in the order of the file: by what their headers say, or by their words.
     """
     headers = mapped.input.headers
     made = [custom.name for custom in mapped.new_fields]
-    open_ = {header: headers.index(header) for header in (*mapped.mapping.unknown, *made)}
+    filling = [
+        header
+        for header, field in mapped.mapping.fields.items()
+        if field and field not in NOT_UNASKED and header not in (*made, *mapped.by_hand)
+    ]
+    open_ = {header: headers.index(header) for header in (*mapped.mapping.unknown, *made, *filling)}
     told = {header: read_consent_header(header) for header in open_}
     channels = {header: channel_of(about, mapped) for header, about in told.items()}
     looked_at = {header: index for header, index in open_.items() if channels[header] is not None}
@@ -57,7 +63,7 @@ def consent_hints(mapped: MappedInput) -> Iterator[Hint]:
             header, index, told[header], channel, values_of(texts[index])
         )
         if hint is not None:
-            yield hint
+            yield replace(hint, surely=hint.surely and header not in filling)
 
 
 def channel_of(about: ConsentHeader, mapped: MappedInput) -> Channel | None:

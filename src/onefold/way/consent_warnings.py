@@ -29,15 +29,14 @@ def consent_warnings(reader: Reader, mapped: MappedInput, spool: Spool, now: dat
     taken = together(hints, set(mapped.mapping.fields.values()))
     if taken:
         options = " ".join(map_option(hint.header, str(hint.field)) for hint in taken[:HEADERS_NAMED])
-        yield f"consent is taken only when asked for; if it is meant: {options}"
+        more = f" (and {len(taken) - HEADERS_NAMED:,} more)" if len(taken) > HEADERS_NAMED else ""
+        yield f"consent is taken only when asked for; if it is meant: {options}{more}"
     yield from _not_taken(hints, taken)
     for hint in hints:
         count = refused.get(hint.header, 0)
         if count:
-            yield (
-                f"column {hint.header!r} is left out, and refuses {_people(count)} subscribed today "
-                f"({hint.channel})"
-            )
+            people = f"{_people(count)} subscribed today ({hint.channel})"
+            yield f"column {hint.header!r} is not read as consent, and refuses {people}"
     yield from _of_every_row(reader, mapped, spool, hints)
 
 
