@@ -81,6 +81,7 @@ def test_the_first_line_is_the_header_where_nothing_speaks_against_it(text: str,
         "+44 7700 900123\n+44 7700 900124\n",
         "7700900123;x\n7700900124;y\n",
         "ana@example.com\n",
+        "+44 7700 900123\n",
     ],
 )
 def test_a_file_that_begins_with_a_person_has_no_header(text: str, spool: Spool) -> None:

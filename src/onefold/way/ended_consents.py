@@ -25,6 +25,9 @@ def ended_consents(
         return empty(ENDED_SCHEMA)
     subscribed = states.filter(pl.col("state") == ConsentState.SUBSCRIBED)
     reached = endings.join(subscribed, on=["channel", "address"], how="semi").drop_nulls("at")
+    if people is not None:
+        # Whose row it is has it, and but for a household nobody else: to look up all would take long.
+        reached = reached.join(people.current, on=["channel", "address", "contact_id"], how="anti")
     holders = _holders(reached.select("channel", "address").unique(), reader)
     own = endings["contact_id"].drop_nulls()
     ids = pl.concat([own.filter(own > 0), holders["contact_id"]])
