@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from onefold.model.frames import HOLDER_SCHEMA, Contacts
-from onefold.resolve.collisions import coming_back, got_since, taken_meanwhile, without_taken
+from onefold.model.frames import HOLDER_SCHEMA, MARK_SCHEMA, Contacts
+from onefold.resolve.collisions import coming_back, got_since, spelled_apart, taken_meanwhile, without_taken
 from tests.frames import book_of, lines, marks, rules, shown, words
 
 KINDS = ("crm_id", "loyalty_id", "email", "phone")
@@ -82,3 +82,13 @@ def test_who_does_without_keeps_an_alias_and_no_spelling() -> None:
 def test_where_nothing_is_taken_nothing_changes() -> None:
     after = book_of("id email", "1 a", aliases=["1 phone 1 former"])
     assert shown(without_taken(after, lines(TAKEN)), 1) == "email=a phone~1:former"
+
+
+def test_what_could_be_spelled_in_two_ways_does_not_come_back_to_two() -> None:
+    told = [(3, "email", "é"), (2, "email", "é"), (2, "crm_id", "a"), (3, "crm_id", "a"), (4, "crm_id", "é")]
+    back = pl.DataFrame(told, schema=BACK, orient="row")
+    taken = pl.DataFrame([(4, "crm_id", "é", 1)], schema=TAKEN, orient="row")
+    marks = pl.DataFrame(schema=MARK_SCHEMA)
+    assert sorted(spelled_apart(taken, back, marks).rows()) == [(3, "email", "é", 2), (4, "crm_id", "é", 1)]
+    shared = pl.DataFrame([("email", "é", "shared")], schema=MARK_SCHEMA, orient="row")
+    assert spelled_apart(taken, back, shared).rows() == [(4, "crm_id", "é", 1)]

@@ -466,3 +466,26 @@ def test_an_upgrade_that_is_cut_short_is_done_again_whole(
 
 def interrupted(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_yes_in_one_spelling_does_not_answer_the_no_in_the_other(
+    opened: Again, opened_later: Again, clock: Clock
+) -> None:
+    book = opened()
+    said = [(JOSE, "pending"), (APART, "unsubscribed"), (JOSE, "subscribed")]
+    said += [
+        ("é@example.com", "unsubscribed"),
+        ("é@example.com", "subscribed"),
+        ("e~@example.com", "pending"),
+    ]
+    for address, state in said:
+        book.take([{"source": "api", "email": address, "consent": {"email": state}}])
+        clock.forward(minutes=1)
+    book = opened_later()
+    told = book.consent(JOSE)
+    assert (told["state"], [line["state"] for line in told["log"]]) == (
+        "unsubscribed",
+        ["pending", "unsubscribed", "subscribed", "unsubscribed"],
+    )
+    assert book.consent("é@example.com")["state"] == "subscribed"
+    assert book.check() == []

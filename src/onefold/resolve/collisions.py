@@ -60,11 +60,16 @@ def got_since(taken: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def spelled_apart(taken: pl.DataFrame) -> pl.DataFrame:
-    """Of `taken`, what can be spelled in several ways: before everything was in NFC its holder may have had
-    it in another, and so not beside the other.
+def spelled_apart(taken: pl.DataFrame, back: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """Of `taken`, and of what comes `back` to several at once, what can be spelled in several ways: before
+    everything was in NFC each may have had it in another, and so not beside the other.
     """
-    return taken.filter(pl.col("value").str.normalize("NFD") != pl.col("value"))
+    key = ["kind", "value"]
+    first = back.group_by(key).agg(pl.col("contact_id").min().alias("holder"))
+    twice = back.join(first, on=key).filter(pl.col("contact_id") != pl.col("holder"))
+    every = pl.concat([taken, twice.join(marks, on=key, how="anti").select(taken.columns)])
+    several_ways = every.filter(pl.col("value").str.normalize("NFD") != pl.col("value"))
+    return several_ways.unique(["contact_id", "kind"], keep="first", maintain_order=True)
 
 
 def without_taken(after: Contacts, taken: pl.DataFrame) -> Contacts:

@@ -95,7 +95,8 @@ def decided(
     put_back = now.contacts.contacts["id"]
     got = got_since(taken, _since(reader, taken["holder"], batches, put_back))
     if min(batches.to_list(), default=0) <= reader.spelled_since():
-        got = pl.concat([got, spelled_apart(taken)]).unique(maintain_order=True)
+        apart = spelled_apart(taken, back, now.marks)
+        got = pl.concat([got, apart]).unique(["contact_id", "kind"], keep="first", maintain_order=True)
     taken = got
     after = without_taken(reversal.after.contacts, taken)
     members, marks = list(MEMBERSHIP_SCHEMA), list(MARK_SCHEMA)

@@ -18,6 +18,7 @@ STATE_COLUMNS: Final = ("address", "channel", "state", "at", "weak", "contact_id
 """Those of the table as this revision finds it."""
 METHOD: Final = "changed"
 """How the log says that an address left its contact."""
+SPELLED_OTHERWISE: Final = "refused in another spelling"
 
 
 def respell_logs(statements: Statements, upgrade: Upgrade, lost: Sequence[Mapping[str, Any]]) -> None:
@@ -28,6 +29,7 @@ def respell_logs(statements: Statements, upgrade: Upgrade, lost: Sequence[Mappin
     spelled = statements.rows(f"SELECT DISTINCT address FROM consent WHERE {OF_MAILBOXES} AND {differs}")
     addresses = {mailbox_in_one_spelling(row["address"]) for row in spelled}
     addresses |= {line["value"] for line in lost if line["kind"] == EMAIL}
+    refused = _refused(statements, addresses)
     for table in ("consent", "activity"):
         statements.respell(table, ("address",), mailbox=True, where=OF_MAILBOXES)
     statements.respell("outbox", ("recipient",), mailbox=True, where="kind = 'mail'")
@@ -35,9 +37,44 @@ def respell_logs(statements: Statements, upgrade: Upgrade, lost: Sequence[Mappin
     for line in lost:
         if line["kind"] == EMAIL:
             _lapse(statements, upgrade, line)
+    _refuse(statements, upgrade, refused, states_of(_log_of(statements, refused)))
     states = states_of(_log_of(statements, addresses)).select(STATE_COLUMNS).to_dicts()
     statements.run_each("DELETE FROM consent_state WHERE address = :address AND channel = :channel", states)
     statements.run_each(_insertion("consent_state", STATE_COLUMNS), states)
+
+
+def _refused(statements: Statements, addresses: set[str]) -> set[str]:
+    """Those of these mailboxes that have refused, in whichever spelling."""
+    asked = (
+        f"SELECT address FROM consent_state WHERE {OF_MAILBOXES} AND state = '{ConsentState.UNSUBSCRIBED}'"
+    )
+    apart = statements.rows(f"{asked} AND {statements.differs('address', mailbox=True)}")
+    known = statements.rows_in(asked, "address", addresses)
+    return {mailbox_in_one_spelling(row["address"]) for row in (*apart, *known)}
+
+
+def _refuse(statements: Statements, upgrade: Upgrade, refused: set[str], states: pl.DataFrame) -> None:
+    """Writes a refusal for each mailbox that comes to something else: a yes in one spelling did not answer
+    the no in the other.
+    """
+    stands = states.filter(pl.col("state") == ConsentState.UNSUBSCRIBED)["address"]
+    for address in sorted(refused.difference(stands)):
+        refusal = {"address": address, "state": ConsentState.UNSUBSCRIBED.value, "method": SPELLED_OTHERWISE}
+        entry = _entry(upgrade, **refusal)
+        statements.run(_insertion("consent", entry), **entry)
+
+
+def _entry(upgrade: Upgrade, **said: Any) -> dict[str, Any]:
+    """An entry of a log of a mailbox, as the upgrade writes it."""
+    return {
+        "channel": Channel.EMAIL.value,
+        "at": upgrade.now,
+        "recorded_at": upgrade.now,
+        "source": Source.CONSOLE.value,
+        "trust": int(Trust.ATTESTED),
+        "batch_id": upgrade.batch_id,
+        **said,
+    }
 
 
 def _log_of(statements: Statements, addresses: set[str]) -> pl.DataFrame:
@@ -54,19 +91,14 @@ def _lapse(statements: Statements, upgrade: Upgrade, line: Mapping[str, Any]) ->
     family = _with_merged(statements, line["contact_id"])
     for entry in _log_of(statements, {line["value"]}).filter(pl.col("state").is_in(GRANTS)).to_dicts():
         if entry["contact_id"] in family:
-            lapse = {
-                "channel": entry["channel"],
-                "address": entry["address"],
-                "state": ConsentState.LAPSED.value,
-                "at": upgrade.now,
-                "recorded_at": upgrade.now,
-                "source": Source.CONSOLE.value,
-                "trust": int(Trust.ATTESTED),
-                "method": METHOD,
-                "contact_id": line["contact_id"],
-                "ends": entry["id"],
-                "batch_id": upgrade.batch_id,
-            }
+            lapse = _entry(
+                upgrade,
+                address=entry["address"],
+                state=ConsentState.LAPSED.value,
+                method=METHOD,
+                contact_id=line["contact_id"],
+                ends=entry["id"],
+            )
             statements.run(_insertion("consent", lapse), **lapse)
 
 
