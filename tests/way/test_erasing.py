@@ -180,11 +180,13 @@ def test_a_shared_address_is_settled_anew_without_the_grant_of_the_erased(book: 
     take_in(book, "email,phone,first_name", f"{ANA},{ONE},Ana", f"{BEA},{ONE},Bea")
     for email, name, state in ((BEA, "Bea", "unsubscribed"), (ANA, "Ana", "subscribed")):
         clock.forward(hours=1)
-        said = {"source": "api", "email": email, "phone": ONE, "first_name": name, "consent": {"sms": state}}
-        book.take([said])
+        said = {"source": "form", "email": email, "phone": ONE, "first_name": name, "consent": {"sms": state}}
+        book.take([said | {"proven": ["email", "phone"]}])
     assert book.consent(ONE)["state"] == "subscribed"
+    assert book.contact(2)["consent"]["sms"] == "subscribed"
     book.erase([1])
     assert (book.consent(ONE)["state"], book.check()) == ("unsubscribed", [])
+    assert book.contact(2)["consent"]["sms"] == "unsubscribed"
 
 
 def test_an_earlier_undo_no_longer_tells_what_of_the_erased_it_kept(people: Book) -> None:

@@ -128,7 +128,8 @@ def test_a_refusal_at_a_former_address_keeps_a_person_out(people: Book, clock: C
     take_in(people, "email,consent.email", "ana.new@example.com,yes")
     assert people.export(tmp_path / "out.jsonl", channel="email").contacts == 0
     clock.forward(minutes=1)
-    people.record_consent("ana.new@example.com", Entry("subscribed"))
+    evidence = {"method": "paper", "wording": "Yes, write to me"}
+    people.record_consent("ana.new@example.com", Entry("subscribed", evidence=evidence))
     people.export(tmp_path / "out.jsonl", channel="email")
     [line] = (tmp_path / "out.jsonl").read_text().splitlines()
     assert ANA not in line

@@ -15,6 +15,7 @@ from onefold.stores import Reader, Writer
 from onefold.stores.erasing import TEXTS, kept_without
 from onefold.way.erased_refusals import hashed, refused_before
 from onefold.way.erased_words import Words
+from onefold.way.own_refusals import settle_answers
 from onefold.way.secret import book_secret
 
 REACHED: Final = (Why.CURRENT, Why.SECOND, Why.FORMER)
@@ -64,7 +65,10 @@ def write_erasure(writer: Writer, erasure: Erasure, batch_id: int, now: datetime
     if len(refused):
         refused_before(writer, refused)  # that they are kept with the secret of those before
         writer.keep_erased_refusals(hashed(book_secret(writer.files, os.environ), refused))
+    ending = pl.concat([erasure.consent.gone, erasure.consent.bared])
+    others = writer.refusals_of(ending, "answered_by")["contact_id"]
     counts = writer.erase(erasure, batch_id, now)
+    settle_answers(writer, others.filter(~others.is_in(erasure.ids.implode())))
     words = Words.of(erasure.spelled)
     return counts | {
         "refused addresses, kept as hashes": refused.height,

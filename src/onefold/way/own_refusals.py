@@ -131,25 +131,25 @@ class OwnRefusals:
                 holders.join(yes, on="place", how="semi")["contact_id"],
             ]
         )
-        refusals = self._writer.refusals_of(ids)
-        if len(refusals):
-            settled = with_answers(refusals, self._log_of(refusals), self._held_by(refusals["contact_id"]))
-            self._writer.keep_refusals(settled)
+        settle_answers(self._writer, ids)
 
-    def _log_of(self, refusals: pl.DataFrame) -> pl.DataFrame:
-        """Every entry that could end these refusals, with the contact that its own is now."""
-        ids = refusals["contact_id"].unique()
-        family = pl.concat([ids, self._writer.merged_into(ids)["id"].alias("contact_id")]).unique().sort()
-        addresses = refusals.select(list(ADDRESS_SCHEMA)).drop_nulls()
-        said = pl.concat([self._writer.consents_said_by(family), self._writer.consent_log(addresses)]).unique(
-            "id"
-        )
-        where = self._writer.live(said["contact_id"]).rename({"contact_id": "now_id"})
-        return said.join(where, left_on="contact_id", right_on="id", how="left").select(*LOG_SCHEMA, "now_id")
 
-    def _held_by(self, ids: pl.Series) -> pl.DataFrame:
-        """Where these contacts are (`HELD_SCHEMA`)."""
-        return held_by(self._writer, ids)
+def settle_answers(writer: Writer, ids: pl.Series) -> None:
+    """Settles what has ended the refusals of these contacts, by the log as it is now."""
+    refusals = writer.refusals_of(ids)
+    if len(refusals):
+        held = held_by(writer, refusals["contact_id"])
+        writer.keep_refusals(with_answers(refusals, _log_of(writer, refusals), held))
+
+
+def _log_of(writer: Writer, refusals: pl.DataFrame) -> pl.DataFrame:
+    """Every entry that could end these refusals, with the contact that its own is now."""
+    ids = refusals["contact_id"].unique()
+    family = pl.concat([ids, writer.merged_into(ids)["id"].alias("contact_id")]).unique().sort()
+    addresses = refusals.select(list(ADDRESS_SCHEMA)).drop_nulls()
+    said = pl.concat([writer.consents_said_by(family), writer.consent_log(addresses)]).unique("id")
+    where = writer.live(said["contact_id"]).rename({"contact_id": "now_id"})
+    return said.join(where, left_on="contact_id", right_on="id", how="left").select(*LOG_SCHEMA, "now_id")
 
 
 def holders_of(reader: Reader, addresses: pl.DataFrame) -> pl.DataFrame:

@@ -108,7 +108,7 @@ def not_this_person(
     entered_by: Annotated[str | None, typer.Option("--entered-by", help="Who enters it.")] = None,
     yes: Yes = False,
 ) -> None:
-    """Note that somebody else refused at an address that a contact had. The address stays refused."""
+    """Note that a refusal was not this contact's. The address stays refused."""
     session = session_of(context)
     evidence = {"method": method, "wording": wording, "entered_by": entered_by}
     with session.book() as book:
