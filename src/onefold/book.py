@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Unpack
 
-from onefold.model.error import OnefoldError, Refused, UsageError
+from onefold.model.error import OnefoldError, Refused
 from onefold.model.outcome import ReceiptStatus
 from onefold.model.policy import Policy
 from onefold.model.receipt import Receipt
@@ -38,7 +38,15 @@ from onefold.way.request import ImportOptions, request_of
 from onefold.way.resuming import cancel_import, how_far, resume_import, same_import
 from onefold.way.segment_desk import SegmentDesk
 from onefold.way.terms import agree_terms
-from onefold.way.undoing import Undoing, is_undone, plan_undo, withdraw_refusals, write_undo
+from onefold.way.undoing import (
+    Undoing,
+    evidence_of_mistake,
+    is_undone,
+    plan_undo,
+    planned_receipt,
+    withdraw_refusals,
+    write_undo,
+)
 from onefold.way.watching import SETTLE, Command, Laid, Taken, WatchedFolder
 
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -312,21 +320,15 @@ class Book(Doors, ConsentDesk, FieldDesk, SegmentDesk, MembershipDesk, ExportDes
 
         Raises `UsageError` (`unknown_receipt`, `already_undone`, `nothing_to_undo`, `missing_evidence`).
         """
-        said = evidence if refusals else None
+        said = evidence_of_mistake(evidence, refusals=refusals)
 
         def plan(reader: Reader) -> Undoing:
             rules, now = self._rules(reader), self._clock()
             return plan_undo(reader, receipt_id, rules, now, refusals_evidence=said)
 
-        if evidence and not refusals:
-            raise UsageError(
-                "evidence is for refusals that are taken back",
-                code="wrong_options",
-                hint="say --refusals too, or leave --evidence out",
-            )
         if dry_run:
             with self._store.reader() as reader:
-                return _planned_undo(plan(reader))
+                return planned_receipt(plan(reader))
         with self._store.writer() as writer:
             if refusals and is_undone(writer, receipt_id):
                 return read_receipt(writer, withdraw_refusals(writer, receipt_id, evidence, self._clock()))
@@ -389,14 +391,3 @@ class Book(Doors, ConsentDesk, FieldDesk, SegmentDesk, MembershipDesk, ExportDes
         plan = resume_import(self._store, receipt_id, now=self._clock, step=step, policy=policy)
         finish_import(self._store, receipt_id, plan, self.short_id)
         return self.receipt(receipt_id)
-
-
-def _planned_undo(undoing: Undoing) -> Receipt:
-    return Receipt(
-        id=None,
-        kind="undo",
-        status=ReceiptStatus.PLANNED,
-        undoes=undoing.receipt.id,
-        kept=undoing.kept,
-        changed=undoing.contacts,
-    )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 WORDS = (
     "Porto", "PORTO", "São Tomé", "SÃO TOMÉ", "straße", "STRAẞE", "STRASSE", "Évora", "évora", "Evora",
     "100%", "100", "a_b", "axb", "back\\slash", "it's", '"; DROP TABLE contact; --', "🙂 ok", "ΟΔΟΣ", "οδος",
-    "οδοσ", "İzmir", "izmir", "\N{KELVIN SIGN}elvin", "kelvin", "\N{ANGSTROM SIGN}", "å", "Москва", "МОСКВА",
+    "οδοσ", "İzmir", "izmir", "Kelvin", "kelvin", "Å", "å", "Москва", "МОСКВА",
     "ǅ", "x y",
 )  # fmt: skip
 NUMBERS = (-1.5, 0.0, 1.0, 2.0, 0.1, 1e15)
@@ -62,6 +62,7 @@ contacts = st.fixed_dictionaries(
             max_size=3,
             unique_by=lambda alias: alias[0],
         ),
+        "refused": st.dictionaries(st.sampled_from(["email", "sms"]), st.booleans()),
         "batch": st.integers(0, 1),
     }
 )

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
 from onefold.stores import Reader, Writer
-from onefold.stores.schema import alias, consent_state, contact, contact_list, contact_tag, ledger
+from onefold.stores.consent_schema import consent_state, refusal
+from onefold.stores.schema import alias, contact, contact_list, contact_tag, ledger
 from onefold.way.contacts import history_of
 from tests.audience.generating import Log
 from tests.stores.building import create
@@ -17,7 +18,7 @@ OWN = ("first_name", "crm_id", "loyalty_id", "email", "phone")
 def lay_down(writer: Writer, people: Sequence[Mapping[str, Any]], log: Log) -> list[int]:
     """These contacts in place of any others, made by two receipts; the ids of those."""
     connection = writer._connection
-    for table in (contact, alias, contact_tag, contact_list, consent_state, ledger):
+    for table in (contact, alias, contact_tag, contact_list, consent_state, refusal, ledger):
         connection.execute(delete(table))
     states = [
         (channel, address, state, at, weak and state == "subscribed", None)
@@ -52,6 +53,10 @@ def _create(writer: Writer, people: Sequence[Mapping[str, Any]], states: Sequenc
     for number, person in zip(numbers, people, strict=True):
         made = update(contact).where(contact.c.id == number).values(created_at=person["created_at"])
         writer._connection.execute(made)
+        for channel, stands in person["refused"].items():
+            said = {"origin_id": number, "consent_id": len(channel), "contact_id": number, "channel": channel}
+            answered = {"at": "2023-01-01T00:00:00Z", "answered_by": None if stands else 1}
+            writer._connection.execute(insert(refusal).values(**said, **answered))
 
 
 def everybody(reader: Reader) -> list[dict[str, Any]]:

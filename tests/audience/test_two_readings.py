@@ -39,7 +39,14 @@ from tests.stores.building import NOW
 
 LATER = NOW + timedelta(hours=1, microseconds=400)
 ZONE = "Europe/Berlin"
-NOBODY = {"batch": 0, "aliases": (), "tags": (), "lists": (), "created_at": "2026-11-22T10:00:00Z"}
+NOBODY = {
+    "batch": 0,
+    "refused": {},
+    "aliases": (),
+    "tags": (),
+    "lists": (),
+    "created_at": "2026-11-22T10:00:00Z",
+}
 often = settings(
     max_examples=60,
     derandomize=True,
@@ -112,18 +119,22 @@ def test_every_rule_of_every_type_on_every_value(store: Store, field: str) -> No
                 )
 
 
+REFUSED = ({"sms": True}, {"sms": False}, {"email": True})
+"""What somebody has refused, by channel: whether it stands."""
+
+
 def every_past() -> tuple[list[dict[str, Any]], dict[tuple[str, str], tuple[str, str, bool]]]:
-    """Contacts with a number and an alias, of which everything was said in every order, and the logs."""
+    """Contacts with a number and a refused alias, of which everything was said, and the logs."""
     here = [None, *((state, weak) for state in STATES for weak in (False, True))]
-    pasts = product(here, (None, *STATES), MOMENTS, ("second", "former", "claimed"))
     people, log = [], {}
-    for place, (said, there, at, why) in enumerate(pasts):
+    for place, (said, refused, why) in enumerate(
+        product(here, ({}, *REFUSED), ("second", "former", "claimed"))
+    ):
         number, other = f"+35191{place:07}", f"+35192{place:07}"
-        people.append(NOBODY | {"phone": number, "aliases": [(("phone", other), why)]})
+        people.append(NOBODY | {"phone": number, "aliases": [(("phone", other), why)], "refused": refused})
+        log["sms", other] = ("unsubscribed", MOMENTS[0], False)
         if said is not None:
             log["sms", number] = (said[0], MOMENTS[1], said[1])
-        if there is not None:
-            log["sms", other] = (there, at, False)
     return people, log
 
 

@@ -114,7 +114,7 @@ def test_what_an_older_book_asked_by_text_still_waits_for_its_answer(database_ur
     older_book(database_url)
     engine = database_at(database_url).engine
     with engine.begin() as connection:
-        migrate(connection, "0005")
+        migrate(connection, NOW, "0005")
         asked = "'confirm_number', '+447400100001', '{\"source\": \"form\"}', '2026-11-22', '2026-11-29'"
         columns = "kind, phone, context, asked_at, expires_at"
         connection.execute(text(f"INSERT INTO question ({columns}) VALUES ({asked})".replace(":", r"\:")))

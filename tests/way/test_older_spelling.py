@@ -479,7 +479,7 @@ def test_a_yes_in_one_spelling_does_not_answer_the_no_in_the_other(
         ("e~@example.com", "pending"),
     ]
     for address, state in said:
-        book.take([{"source": "api", "email": address, "consent": {"email": state}}])
+        book.take([{"source": "form", "proven": ["email"], "email": address, "consent": {"email": state}}])
         clock.forward(minutes=1)
     book = opened_later()
     told = book.consent(JOSE)

@@ -4,7 +4,8 @@ from sqlalchemy import and_, exists, not_, or_, select
 
 from onefold.model.consent import KIND_OF, Channel, ConsentState
 from onefold.stores.audience import Condition
-from onefold.stores.schema import consent_state, contact, refusal
+from onefold.stores.consent_schema import consent_state, refusal
+from onefold.stores.schema import contact
 
 
 def in_state(channel: Channel, state: ConsentState) -> Condition:

@@ -16,35 +16,15 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
-    Text,
     UniqueConstraint,
     false,
     text,
 )
 
-from onefold.model.consent import EVIDENCE
-
-TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
-"""Compared byte by byte on both stores."""
-ID: Final = BigInteger().with_variant(Integer, "sqlite")
-
-metadata: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def identifier_index(column: str) -> Index:
-    """The index by which contacts are found; it leaves out those that have none."""
-    held = text(f"{column} IS NOT NULL")
-    return Index(f"ix_contact_{column}", column, sqlite_where=held, postgresql_where=held)
-
+from onefold.stores import consent_schema  # noqa: F401  its tables are part of the book's
+from onefold.stores.metadata import ID, TEXT, identifier_index
+from onefold.stores.metadata import metadata as metadata
 
 setting: Final = Table(
     "setting",
@@ -246,64 +226,6 @@ changed_number: Final = Table(
     Index(None, "seen_at"),
     sqlite_with_rowid=False,
 )
-consent: Final = Table(
-    "consent",
-    metadata,
-    Column("id", ID, primary_key=True),
-    Column("channel", TEXT, nullable=False),
-    Column("address", TEXT, nullable=False),
-    Column("state", TEXT, nullable=False),
-    Column("at", TEXT, nullable=False),
-    Column("recorded_at", TEXT, nullable=False),
-    Column("source", TEXT, nullable=False),
-    Column("trust", Integer, nullable=False),
-    *(Column(name, TEXT) for name in EVIDENCE),
-    Column("contact_id", BigInteger),
-    Column("ends", BigInteger),
-    Column("key", TEXT),
-    Column("batch_id", BigInteger, nullable=False),
-    Index(None, "address", "channel"),
-    Index(None, "contact_id"),
-    Index(None, "batch_id"),
-    sqlite_autoincrement=True,
-)
-"""The log of consent: rows are added, and never changed."""
-consent_state: Final = Table(
-    "consent_state",
-    metadata,
-    Column("address", TEXT, primary_key=True),
-    Column("channel", TEXT, primary_key=True),
-    Column("state", TEXT, nullable=False),
-    Column("at", TEXT, nullable=False),
-    Column("weak", Boolean, nullable=False),
-    Column("contact_id", BigInteger),
-    sqlite_with_rowid=False,
-)
-"""What the log of each address comes to; `Reader.problems` holds it against the log."""
-refusal: Final = Table(
-    "refusal",
-    metadata,
-    Column("origin_id", BigInteger, primary_key=True),
-    Column("consent_id", BigInteger, primary_key=True),
-    Column("contact_id", BigInteger, nullable=False),
-    Column("channel", TEXT, nullable=False),
-    Column("at", TEXT, nullable=False),
-    Column("answered_by", BigInteger),
-    Index(None, "contact_id", "channel"),
-    Index(None, "answered_by"),
-    sqlite_with_rowid=False,
-)
-"""Whose own a refusal of the log is (`REFUSAL_SCHEMA`). It names no address: those stand in the log."""
-typed_address: Final = Table(
-    "typed_address",
-    metadata,
-    Column("contact_id", BigInteger, primary_key=True),
-    Column("kind", TEXT, primary_key=True),
-    Column("value", TEXT, primary_key=True),
-    Index(None, "kind", "value"),
-    sqlite_with_rowid=False,
-)
-"""Addresses that somebody typed for a contact and that nobody has confirmed."""
 activity: Final = Table(
     "activity",
     metadata,
@@ -344,15 +266,6 @@ segment: Final = Table(
     Column("counted_at", TEXT),
 )
 """Rules as JSON, and how many contacts they held for when that was counted last."""
-erased_refusal: Final = Table(
-    "erased_refusal",
-    metadata,
-    Column("channel", TEXT, primary_key=True),
-    Column("address_hash", TEXT, primary_key=True),
-    Column("at", TEXT, nullable=False),
-    sqlite_with_rowid=False,
-)
-"""Addresses that refused and whose contact was erased: a hash with a key that lies outside the book."""
 form: Final = Table(
     "form",
     metadata,

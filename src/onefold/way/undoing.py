@@ -12,7 +12,7 @@ import polars as pl
 from onefold.model.error import UsageError
 from onefold.model.frames import MARK_SCHEMA, MEMBERSHIP_SCHEMA, Changes, Contacts
 from onefold.model.outcome import ReceiptStatus
-from onefold.model.receipt import COPIES, ERASE, IMPORTS, UPGRADE, Kept
+from onefold.model.receipt import COPIES, ERASE, IMPORTS, UPGRADE, Kept, Receipt
 from onefold.model.rules import Rules
 from onefold.resolve.changes import changes_between, no_changes
 from onefold.resolve.collisions import (
@@ -76,6 +76,18 @@ def plan_undo(
     return replace(undoing, changes=changes, besides=taken_back(reader, stored))
 
 
+def planned_receipt(undoing: Undoing) -> Receipt:
+    """What an undo would do, as a receipt that is not written."""
+    return Receipt(
+        id=None,
+        kind="undo",
+        status=ReceiptStatus.PLANNED,
+        undoes=undoing.receipt.id,
+        kept=undoing.kept,
+        changed=undoing.contacts,
+    )
+
+
 def decided(
     reader: Reader,
     stored: StoredReceipt,
@@ -131,6 +143,19 @@ def _refused_together(reader: Reader, before: Contacts, after: Contacts, batches
     keepers = reader.live(apart["id"]).rename({"id": "child"})
     since = max(batches.unique().to_list(), default=0)
     return refused_together(reader.refusals_of(keepers["contact_id"]), keepers, since)
+
+
+def evidence_of_mistake(evidence: str, *, refusals: bool) -> str | None:
+    """How an operator knows that an import refused by mistake; None where its refusals stay. Raises
+    `UsageError` (`wrong_options`).
+    """
+    if evidence and not refusals:
+        raise UsageError(
+            "evidence is for refusals that are taken back",
+            code="wrong_options",
+            hint="say --refusals too, or leave --evidence out",
+        )
+    return evidence if refusals else None
 
 
 def mistaken_refusals(reader: Reader, stored: StoredReceipt, evidence: str, moment: datetime) -> pl.DataFrame:
