@@ -1,7 +1,10 @@
 """Who has an identifier: the one question that recognising people puts to a store."""
 
+from collections.abc import Collection
+
 import polars as pl
 
+from onefold.model.consent import KIND_OF
 from onefold.model.frames import HOLDER_SCHEMA, empty
 from onefold.model.identifier import CONTACT_ID, Why
 from onefold.stores.contacts import ContactReading
@@ -52,6 +55,27 @@ class HolderReading(ContactReading):
             for (kind,), group in wanted.drop_nulls().group_by("kind")
         ]
         return pl.concat([empty(HOLDER_SCHEMA), *found])
+
+    def address_holders(
+        self, addresses: pl.DataFrame, reasons: Collection[str] | None = None
+    ) -> pl.DataFrame:
+        """Which live contacts have these addresses (`channel`, `address`), for one of these reasons or for
+        any: `contact_id`, `channel`, `address`, each once.
+        """
+        kinds = {channel.value: kind for channel, kind in KIND_OF.items()}
+        channels = {kind: channel for channel, kind in kinds.items()}
+        wanted = addresses.select(
+            pl.col("channel").replace_strict(kinds, return_dtype=pl.String).alias("kind"),
+            pl.col("address").alias("value"),
+        )
+        held = self.holders(wanted.unique())
+        if reasons is not None:
+            held = held.filter(pl.col("why").is_in(list(reasons)))
+        return held.select(
+            "contact_id",
+            pl.col("kind").replace_strict(channels, return_dtype=pl.String).alias("channel"),
+            pl.col("value").alias("address"),
+        ).unique()
 
     def all_holders(self) -> pl.DataFrame:
         """What every live contact has, but for its id (`HOLDER_SCHEMA`).

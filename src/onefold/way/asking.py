@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from onefold.model.consent import EVIDENCE, KIND_OF, Channel, ConsentState
+from onefold.model.consent import EVIDENCE, Channel, ConsentState
 from onefold.model.frames import Changes
 from onefold.model.identifier import EMAIL, PHONE, Why
 from onefold.model.policy import ClaimedGrants, Policy
@@ -67,7 +67,7 @@ def _nothing_asked() -> pl.DataFrame:
 
 def _of_nobody(reader: Reader, wanted: pl.DataFrame) -> pl.DataFrame:
     """The questions, whose yes names no contact by text, and by mail only one that has the mailbox."""
-    holds = _holders(reader, wanted).filter(pl.col("channel") == Channel.EMAIL)
+    holds = reader.address_holders(wanted, [Why.CURRENT]).filter(pl.col("channel") == Channel.EMAIL)
     held = holds.select(*ADDRESS, "contact_id", holding=pl.lit(value=True)).unique()
     marked = wanted.join(held, on=[*ADDRESS, "contact_id"], how="left", maintain_order="left")
     return marked.with_columns(pl.when("holding").then("contact_id").alias("contact_id")).drop("holding")
@@ -149,7 +149,7 @@ def refused_of(reader: Reader, addresses: pl.DataFrame) -> pl.DataFrame:
     """Those of these addresses (`ADDRESS_SCHEMA`) that said no, or whose holder did (`REFUSED_SCHEMA`)."""
     refuses = pl.col("state") == ConsentState.UNSUBSCRIBED
     own = reader.consent_states(addresses).filter(refuses).select(*ADDRESS, refused_at="at")
-    holders = _holders(reader, addresses)
+    holders = reader.address_holders(addresses, [Why.CURRENT])
     states = PeopleTold.of(reader, holders["contact_id"].unique().sort()).states.filter(refuses)
     states = states.select("contact_id", "channel", refused_at="at")
     persons = holders.join(states, on=["contact_id", "channel"]).select(list(REFUSED_SCHEMA))
@@ -157,19 +157,6 @@ def refused_of(reader: Reader, addresses: pl.DataFrame) -> pl.DataFrame:
         pl.concat([own.select(list(REFUSED_SCHEMA)), persons])
         .group_by(ADDRESS)
         .agg(pl.col("refused_at").max())
-    )
-
-
-def _holders(reader: Reader, addresses: pl.DataFrame) -> pl.DataFrame:
-    """Who has these addresses now: `channel`, `address`, `contact_id`."""
-    kinds = {channel.value: kind for channel, kind in KIND_OF.items()}
-    channels = {kind: channel for channel, kind in kinds.items()}
-    kind = pl.col("channel").replace_strict(kinds, return_dtype=pl.String).alias("kind")
-    found = reader.holders(addresses.select(kind, pl.col("address").alias("value")).unique())
-    return found.filter(pl.col("why") == Why.CURRENT).select(
-        pl.col("kind").replace_strict(channels, return_dtype=pl.String).alias("channel"),
-        pl.col("value").alias("address"),
-        "contact_id",
     )
 
 
@@ -233,7 +220,7 @@ def _holders_by_address(reader: Reader, asked: pl.DataFrame) -> dict[tuple[str, 
     """Who has the addresses that would be added to a contact."""
     adding, holders = asked.filter("adds"), dict[tuple[str, str], set[int]]()
     if len(adding):
-        for channel, address, contact_id in _holders(reader, adding).iter_rows():
+        for contact_id, channel, address in reader.address_holders(adding, [Why.CURRENT]).iter_rows():
             holders.setdefault((channel, address), set()).add(contact_id)
     return holders
 

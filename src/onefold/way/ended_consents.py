@@ -4,8 +4,8 @@ import polars as pl
 from sqlalchemy import or_
 
 from onefold.audience.consenting import in_state
-from onefold.model.consent import KIND_OF, Channel, ConsentState
-from onefold.model.frames import WANTED_SCHEMA, empty
+from onefold.model.consent import Channel, ConsentState
+from onefold.model.frames import empty
 from onefold.resolve.ended_consents import ENDED_SCHEMA, ended, ending
 from onefold.resolve.guard import ANY, FEWEST, Risk
 from onefold.stores import Reader
@@ -28,26 +28,11 @@ def ended_consents(
     if people is not None:
         # Whose row it is has it, and but for a household nobody else: to look up all would take long.
         reached = reached.join(people.current, on=["channel", "address", "contact_id"], how="anti")
-    holders = _holders(reached.select("channel", "address").unique(), reader)
+    holders = reader.address_holders(reached.select("channel", "address").unique())
     own = endings["contact_id"].drop_nulls()
     ids = pl.concat([own.filter(own > 0), holders["contact_id"]])
     people = PeopleTold.of(reader, ids.unique()) if people is None else people.with_others(reader, ids)
     return ended(endings, holders, people.states, people.address_states)
-
-
-def _holders(addresses: pl.DataFrame, reader: Reader) -> pl.DataFrame:
-    """Who has these addresses, or had them: `channel`, `address`, `contact_id`."""
-    kinds = {channel.value: kind for channel, kind in KIND_OF.items()}
-    kind = pl.col("channel").replace_strict(kinds, return_dtype=pl.String)
-    wanted = addresses.select(kind.alias("kind"), pl.col("address").alias("value")).cast(
-        pl.Schema(WANTED_SCHEMA)
-    )
-    channels = {kind: channel for channel, kind in kinds.items()}
-    return reader.holders(wanted).select(
-        pl.col("kind").replace_strict(channels, return_dtype=pl.String).alias("channel"),
-        pl.col("value").alias("address"),
-        "contact_id",
-    )
 
 
 def with_subscribed(risk: Risk, reader: Reader) -> Risk:

@@ -46,7 +46,7 @@ class OwnRefusals:
         self._blocked_mailboxes = blocked_mailboxes
         words = changes.consents.filter(is_of_a_person() | is_strong_grant())
         self._addresses = words.select(list(ADDRESS_SCHEMA)).drop_nulls().unique()
-        self._before = holders_of(writer, self._addresses)
+        self._before = writer.address_holders(self._addresses, HOLDING)
         self._words = words.select("place")
 
     def keep(self, written: pl.DataFrame, given: pl.DataFrame, batch_id: int, now: datetime) -> None:
@@ -59,7 +59,7 @@ class OwnRefusals:
             return
         places = pl.concat([written["place"], self._without_address(entries, batch_id, now)])
         ids = pl.DataFrame({"place": places, "consent_id": self._writer.consent_ids(batch_id)})
-        after = holders_of(self._writer, self._addresses)
+        after = self._writer.address_holders(self._addresses, HOLDING)
         holders = holders_at(self._words, entries, self._before, after)
         self._move(moved)
         new = self._new(entries, holders, ids)
@@ -150,22 +150,6 @@ def _log_of(writer: Writer, refusals: pl.DataFrame) -> pl.DataFrame:
     said = pl.concat([writer.consents_said_by(family), writer.consent_log(addresses)]).unique("id")
     where = writer.live(said["contact_id"]).rename({"contact_id": "now_id"})
     return said.join(where, left_on="contact_id", right_on="id", how="left").select(*LOG_SCHEMA, "now_id")
-
-
-def holders_of(reader: Reader, addresses: pl.DataFrame) -> pl.DataFrame:
-    """Who has these addresses (`channel`, `address`), or had them and gave them to nobody (`HELD_SCHEMA`)."""
-    kinds = {channel.value: kind for channel, kind in KIND_OF.items()}
-    wanted = addresses.select(
-        pl.col("channel").replace_strict(kinds, return_dtype=pl.String).alias("kind"),
-        pl.col("address").alias("value"),
-    )
-    channels = {kind: channel for channel, kind in kinds.items()}
-    found = reader.holders(wanted).filter(pl.col("why").is_in(list(HOLDING)))
-    return found.select(
-        "contact_id",
-        pl.col("kind").replace_strict(channels, return_dtype=pl.String).alias("channel"),
-        pl.col("value").alias("address"),
-    ).unique()
 
 
 def held_by(reader: Reader, ids: pl.Series) -> pl.DataFrame:
