@@ -18,7 +18,11 @@ NAMED = {"row": pl.UInt32, "source": pl.String, "email": pl.String, "phone": pl.
 
 
 def said(
-    *records: dict[str, object], has: str | None = ONE, before: str = "-", consent: str = ""
+    *records: dict[str, object],
+    has: str | None = ONE,
+    before: str = "-",
+    consent: str = "",
+    unchanged: bool = False,
 ) -> list[str]:
     """What records of contact 1 typed and confirmed; it has a number after them, and had one before."""
     rows = [RECORD | record | {"row": row} for row, record in enumerate(records)]
@@ -28,7 +32,11 @@ def said(
         Addresses(
             Addresses.nothing().left,
             Addresses.nothing().not_taken,
-            pl.DataFrame([(row, None, has) for row in range(len(rows))], schema=OWN_SCHEMA, orient="row"),
+            pl.DataFrame(
+                [(row, None, has) for row in range(0 if unchanged else len(rows))],
+                schema=OWN_SCHEMA,
+                orient="row",
+            ),
         ),
         "2026",
     )
@@ -43,6 +51,10 @@ def test_a_claimed_address_that_the_contact_did_not_have_is_typed() -> None:
     assert said({}) == [f"typed 1 phone {ONE}"]
     assert said({}, before=ONE) == []
     assert said({}, has=TWO) == []
+
+
+def test_a_row_that_changes_nothing_types_nothing() -> None:
+    assert said({}, unchanged=True) == []
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,13 @@ from onefold.resolve.consent_said import Speaking
 from onefold.resolve.own_refusals import HOLDING
 
 EACH: Final = list(TYPED_SCHEMA)
+NAMED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "row": pl.UInt32,
+    "source": pl.String,
+    **TYPED_SCHEMA,
+    "trust": pl.UInt8,
+    "changed": pl.Boolean,
+}
 
 
 def typed_addresses(
@@ -30,7 +37,7 @@ def typed_addresses(
         return empty(TYPED_SCHEMA), empty(TYPED_SCHEMA)
     confirming = _confirming(named, consents)
     confirmed = confirming.select(EACH).unique()
-    typed = named.filter(pl.col("trust") == Trust.CLAIMED).select(EACH).unique()
+    typed = named.filter("changed", pl.col("trust") == Trust.CLAIMED).select(EACH).unique()
     if len(typed):
         typed = typed.join(confirmed, on=EACH, how="anti").join(_had(before), on=EACH, how="anti")
     made_here = pl.col("contact_id") < 0
@@ -39,21 +46,21 @@ def typed_addresses(
 
 def _named(this: Speaking) -> pl.DataFrame:
     """The addresses that records name and their contacts have after them: `row`, `source`, `contact_id`,
-    `kind`, `value`, `trust`.
+    `kind`, `value`, `trust`, and `changed`: whether they changed anything.
     """
-    parts = [empty({"row": pl.UInt32, "source": pl.String, **TYPED_SCHEMA, "trust": pl.UInt8})]
     own = this.addresses.own.rename({"row": "head"}).with_columns(changed=pl.lit(value=True))
-    applied = this.applied.join(own, on="head", how="left")
+    applied = this.applied.join(own, on="head", how="left").with_columns(
+        pl.col("changed").fill_null(value=False)
+    )
+    parts = [empty(NAMED_SCHEMA)]
     for kind in ADDRESS_KINDS:
         said = this.records.filter(pl.col(kind).is_not_null()).select(
             "row", "source", pl.col(kind).alias("value"), pl.col(f"trust:{kind}").alias("trust")
         )
         # A row that changed nothing named what its contact had.
-        is_own = pl.col("changed").is_null() | (pl.col("value") == pl.col(f"own:{kind}"))
+        is_own = ~pl.col("changed") | (pl.col("value") == pl.col(f"own:{kind}"))
         there = said.join(applied, on="row").filter(is_own)
-        parts.append(
-            there.select("row", "source", "contact_id", pl.lit(kind).alias("kind"), "value", "trust")
-        )
+        parts.append(there.with_columns(pl.lit(kind).alias("kind")).select(list(NAMED_SCHEMA)))
     return pl.concat(parts)
 
 

@@ -157,6 +157,7 @@ def not_this_person(
         pl.lit(NOT_THIS_PERSON).alias("method"),
         "contact_id",
         pl.col("consent_id").alias("ends"),
+        pl.lit(None, pl.String).alias("key"),
     )
     told = entries.with_columns(
         pl.format("{}: {}", pl.lit(evidence["method"]), pl.col("wording")).alias("wording")
