@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from onefold.model.identifier import CONTACT_ID, CRM_ID, EMAIL, PHONE
 from onefold.model.outcome import Purpose, Reason
 from onefold.model.policy import (
-    ClaimedGrants,
     Claims,
     Contradiction,
     FormerNumbers,
@@ -154,7 +153,6 @@ KNOBS: dict[str, st.SearchStrategy[object]] = {
     "repeated_in_file": st.sampled_from(Repeated),
     "phone_spelling": st.sampled_from(PhoneSpelling),
     "claims": st.sampled_from(Claims),
-    "claimed_grants": st.sampled_from(ClaimedGrants),
     "former_numbers": st.sampled_from(FormerNumbers),
     "overwrite": st.sampled_from(Overwrite),
     "overwrite_by_column": st.dictionaries(
