@@ -40,8 +40,9 @@ def typed_addresses(
     typed = named.filter("changed", pl.col("trust") == Trust.CLAIMED).select(EACH).unique()
     if len(typed):
         typed = typed.join(confirmed, on=EACH, how="anti").join(_had(before), on=EACH, how="anti")
-    made_here = pl.col("contact_id") < 0
-    return typed, confirmed.filter(~made_here)
+    # Of a contact that this batch makes no address can have been typed before.
+    was_there = (pl.col("contact_id") > 0) | pl.col("contact_id").is_in(before.contacts["id"].implode())
+    return typed, confirmed.filter(was_there)
 
 
 def _named(this: Speaking) -> pl.DataFrame:
