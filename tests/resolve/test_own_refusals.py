@@ -4,7 +4,13 @@ import polars as pl
 import pytest
 
 from onefold.model.consent import LOG_SCHEMA, NEW_CONSENT_SCHEMA, REFUSAL_SCHEMA
-from onefold.resolve.own_refusals import HELD_SCHEMA, holders_at, own_refusals, with_answers
+from onefold.resolve.own_refusals import (
+    HELD_SCHEMA,
+    holders_at,
+    own_refusals,
+    with_answers,
+    with_sole_holders,
+)
 from tests.frames import lines, words
 
 OLD, NEW = "+447400100001", "+447400100002"
@@ -83,6 +89,28 @@ def test_whose_own_it_is(said: dict[str, object], typed: list[str], whose: list[
     entries = batch(said)
     has = entries.select("place").with_columns(contact_id=pl.lit(1, pl.Int64))
     assert words(own_refusals(entries, has, held(*typed), ("info",))) == whose
+
+
+def test_a_refusal_that_names_nobody_is_of_the_one_who_has_the_address() -> None:
+    entries = batch({}, {"contact_id": 9}, {"address": NEW}, {"state": "subscribed"})
+    holders = held(f"1 sms {OLD}", f"2 sms {NEW}", f"3 sms {NEW}")
+    assert with_sole_holders(entries, holders)["contact_id"].to_list() == [1, 9, None, None]
+
+
+@pytest.mark.parametrize(
+    ("states", "is_own"),
+    [
+        (["typed", "unsubscribed"], False),
+        (["unsubscribed", "typed"], True),
+        (["typed", "confirmed", "unsubscribed"], True),
+        (["typed", "unsubscribed", "confirmed"], False),
+    ],
+)
+def test_an_address_is_typed_until_it_is_confirmed(states: list[str], is_own: bool) -> None:
+    entries = batch(*({"state": state, "contact_id": 1} for state in states))
+    refusal = entries.filter(pl.col("state") == "unsubscribed")
+    has = refusal.select("place").with_columns(contact_id=pl.lit(1, pl.Int64))
+    assert own_refusals(entries, has, held(), ())["alone"].to_list() == [not is_own]
 
 
 REFUSED = REFUSAL_SCHEMA | {"address": pl.String}

@@ -5,7 +5,7 @@ import pytest
 
 from onefold.model.consent import SAID_CONSENT_SCHEMA
 from onefold.resolve.addresses import OWN_SCHEMA, Addresses
-from onefold.resolve.consent_said import APPLIED_SCHEMA, Speaking
+from onefold.resolve.consent_said import APPLIED_SCHEMA, EVENT_SCHEMA, Speaking
 from onefold.resolve.typed_addresses import typed_addresses
 from tests.frames import book_of, words
 
@@ -23,6 +23,7 @@ def said(
     before: str = "-",
     consent: str = "",
     unchanged: bool = False,
+    word: bool = False,
 ) -> list[str]:
     """What records of contact 1 typed and confirmed; it has a number after them, and had one before."""
     rows = [RECORD | record | {"row": row} for row, record in enumerate(records)]
@@ -41,10 +42,18 @@ def said(
         "2026",
     )
     consents = [{"row": 0, "channel": "sms", "state": consent}] if consent else []
-    typed, confirmed = typed_addresses(
-        this, book_of("id phone", f"1 {before}"), pl.DataFrame(consents, schema=SAID_CONSENT_SCHEMA)
+    spoken = [{"channel": "sms", "address": ONE}] if word else []
+    found = typed_addresses(
+        this,
+        book_of("id phone", f"1 {before}"),
+        pl.DataFrame(consents, schema=SAID_CONSENT_SCHEMA),
+        pl.DataFrame(spoken, schema=EVENT_SCHEMA),
     )
-    return [*(f"typed {line}" for line in words(typed)), *(f"confirmed {line}" for line in words(confirmed))]
+    return [
+        *(f"typed {line}" for line in words(found.typed)),
+        *(f"confirmed {line}" for line in words(found.confirmed)),
+        *words(found.events.select("row", "state")),
+    ]
 
 
 def test_a_claimed_address_that_the_contact_did_not_have_is_typed() -> None:
@@ -75,6 +84,13 @@ def test_what_confirms_it(record: dict[str, object], consent: str, confirms: boo
 
 def test_an_address_that_is_confirmed_in_the_same_batch_was_not_typed() -> None:
     assert said({}, {"source": "api", "trust:phone": 2}) == [f"confirmed 1 phone {ONE}"]
+
+
+def test_where_there_is_a_word_about_it_the_row_is_told() -> None:
+    assert said({}, word=True) == [f"typed 1 phone {ONE}", "0 typed"]
+    confirms: dict[str, object] = {"source": "api", "trust:phone": 2}
+    assert said({}, confirms, word=True) == [f"confirmed 1 phone {ONE}", "0 typed", "1 confirmed"]
+    assert said(confirms, {}, word=True) == [f"confirmed 1 phone {ONE}", "0 confirmed"]
 
 
 def test_a_batch_that_names_no_address_types_none() -> None:

@@ -25,8 +25,11 @@ from onefold.model.frames import empty
 from onefold.model.source import Source, Trust
 
 ADDRESS: Final = ["channel", "address"]
-HELD: Final = "held"
-"""The state of a new entry that says only: from here on the contact has this address. Never written."""
+HELD, TYPED, CONFIRMED = "held", "typed", "confirmed"
+"""States of new entries that are never written. They say only that from here on the contact has this address;
+that somebody typed it for the contact; that it is the contact's for sure.
+"""
+NEVER_WRITTEN: Final = (HELD, TYPED, CONFIRMED)
 GRANTS: Final = (ConsentState.SUBSCRIBED, ConsentState.PENDING)
 
 
@@ -118,15 +121,15 @@ def settle(
     """Which new entries are written, and the states that the logs then come to.
 
     `log` (`LOG_SCHEMA`) is all that is recorded of the addresses of `new` (`NEW_CONSENT_SCHEMA`, in their
-    order, `HELD` among their states, recorded `now`); `live` (`id`, `contact_id`) leads from merged contacts
-    to those that they are now; `shared` (`channel`, `address`) are addresses of several contacts. A lapse is
-    written where there is a grant for it to end, of a shared address one of its own. What a file says is not
-    written where the log says it.
+    order, `NEVER_WRITTEN` among their states, recorded `now`); `live` (`id`, `contact_id`) leads from merged
+    contacts to those that they are now; `shared` (`channel`, `address`) are addresses of several contacts. A
+    lapse is written where there is a grant for it to end, of a shared address one of its own. What a file
+    says is not written where the log says it.
     """
     if new.is_empty():
         return new, empty(CONSENT_STATE_SCHEMA)
     first = pl.lit(0 if log.is_empty() else log["id"].max(), pl.Int64) + 1
-    entries = new.filter(pl.col("state") != HELD).with_columns(
+    entries = new.filter(~pl.col("state").is_in(NEVER_WRITTEN)).with_columns(
         (pl.int_range(pl.len(), dtype=pl.Int64) + first).alias("id"), pl.lit(now).alias("recorded_at")
     )
     if entries.is_empty():

@@ -56,8 +56,12 @@ class Speaking:
 def consents_of(this: Speaking, brought: Brought) -> pl.DataFrame:
     """New entries of the log (`EVENT_SCHEMA`, `HELD` among their states), in the order of the records."""
     said = pl.concat([_said(this, brought.consents), _dead(this, brought.activities)])
-    events = pl.concat([_left(this), _held(this, said), said])
-    return events.sort("row", "phase", maintain_order=True)
+    return in_order(_left(this), _held(this, said), said)
+
+
+def in_order(*events: pl.DataFrame) -> pl.DataFrame:
+    """These entries (`EVENT_SCHEMA`) in the order of the records, and in that in which one record works."""
+    return pl.concat(events).sort("row", "phase", maintain_order=True)
 
 
 def without_known(consents: pl.DataFrame, current: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
@@ -132,7 +136,7 @@ def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
     somebody typed, or gave for an address without naming it, waits where the policy says so.
     """
     if consents.is_empty():
-        return _events(consents, SAYING)
+        return events_of(consents, SAYING)
     lines = consents.with_row_index("place").join(_named(this), on="row", how="left", maintain_order="left")
     lines = lines.join(this.about, on="row", how="left", maintain_order="left")
     kind = pl.col("channel").replace_strict(CHANNEL_KINDS, return_dtype=pl.String)
@@ -151,7 +155,7 @@ def _said(this: Speaking, consents: pl.DataFrame) -> pl.DataFrame:
         pl.col("not_taken").fill_null(value=False),
     )
     lines = lines.with_columns((pl.col("beside") >= Trust.PROVEN).fill_null(value=False).alias("own"))
-    return _events(pl.concat([_at_named(lines, this), _at_current(lines, this)]).sort("place"), SAYING)
+    return events_of(pl.concat([_at_named(lines, this), _at_current(lines, this)]).sort("place"), SAYING)
 
 
 def _at_named(lines: pl.DataFrame, this: Speaking) -> pl.DataFrame:
@@ -206,14 +210,14 @@ def _held(this: Speaking, said: pl.DataFrame) -> pl.DataFrame:
         | ((pl.col("state") == ConsentState.SUBSCRIBED) & ~is_weak())
     )
     if words.is_empty() or this.addresses.own.is_empty():
-        return _events(words.clear(), HOLDING)
+        return events_of(words.clear(), HOLDING)
     parts = []
     for channel, kind in KIND_OF.items():
         asked = words.filter(pl.col("channel") == channel).select("address").unique()
         own = this.addresses.own.select(pl.col("row").alias("head"), pl.col(f"own:{kind}").alias("address"))
         parts.append(own.join(asked, on="address", how="semi").with_columns(channel=pl.lit(channel.value)))
     lines = pl.concat(parts).join(this.applied.filter(pl.col("row") == pl.col("head")), on="head")
-    return _events(
+    return events_of(
         lines.with_columns(
             pl.lit(HELD).alias("state"),
             pl.lit(this.now).alias("at"),
@@ -254,7 +258,7 @@ def _with_current(lines: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
 def _dead(this: Speaking, activities: pl.DataFrame) -> pl.DataFrame:
     """An address that does not work is refused, by whoever the operator trusts to know."""
     if activities.is_empty():
-        return _events(activities, SAYING)
+        return events_of(activities, SAYING)
     answered_for = this.records.filter(pl.col("trust:email") == Trust.ATTESTED).select("row")
     known = activities.filter(pl.col("kind").is_in(ADDRESS_DEAD)).join(answered_for, on="row", how="semi")
     dead = known.select(
@@ -272,7 +276,7 @@ def _left(this: Speaking) -> pl.DataFrame:
     """The grants of an address end when it leaves its contact."""
     left = this.addresses.left
     if left.is_empty():
-        return _events(left, LEAVING)
+        return events_of(left, LEAVING)
     source = this.records.select(pl.col("row"), "source")
     lines = left.join(source, on="row", how="left").select(
         "row",
@@ -285,10 +289,11 @@ def _left(this: Speaking) -> pl.DataFrame:
         "contact_id",
         pl.lit("changed").alias("method"),
     )
-    return _events(lines, LEAVING)
+    return events_of(lines, LEAVING)
 
 
-def _events(lines: pl.DataFrame, phase: int) -> pl.DataFrame:
+def events_of(lines: pl.DataFrame, phase: int) -> pl.DataFrame:
+    """These lines as new entries (`EVENT_SCHEMA`) of that phase; columns that they lack are null."""
     missing = [
         pl.lit(None, dtype).alias(name)
         for name, dtype in NEW_CONSENT_SCHEMA.items()

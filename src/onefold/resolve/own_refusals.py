@@ -11,14 +11,16 @@ import polars as pl
 
 from onefold.model.consent import (
     NOT_THIS_PERSON,
+    OF_CONTACT,
     OF_THE_ADDRESS_ALONE,
     REFUSAL_SCHEMA,
     WITHDRAWN,
     Channel,
     ConsentState,
+    of_contact,
 )
 from onefold.model.identifier import Why
-from onefold.resolve.consent_log import ADDRESS, HELD, counts_from, is_weak
+from onefold.resolve.consent_log import ADDRESS, CONFIRMED, HELD, TYPED, counts_from, is_weak
 
 KEY: Final = ["origin_id", "consent_id"]
 HOLDING: Final = (Why.CURRENT, Why.SECOND, Why.FORMER)
@@ -28,6 +30,29 @@ HELD_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "channel": pl.String,
     "address": pl.String,
 }
+
+
+def with_marks_of_people(entries: pl.DataFrame) -> pl.DataFrame:
+    """The entries, with the mark of its contact in the place of an address that there is not."""
+    return entries.with_columns(pl.coalesce("address", of_contact(pl.col("contact_id"))).alias("address"))
+
+
+def with_real_marks(lines: pl.DataFrame) -> pl.DataFrame:
+    """The entries or states, in which marks of contacts that were new have their real ids."""
+    is_mark = pl.col("address").str.starts_with(f"{OF_CONTACT}-")
+    own = pl.when(is_mark).then(of_contact(pl.col("contact_id"))).otherwise("address")
+    return lines.with_columns(own.alias("address")) if len(lines) else lines
+
+
+def with_sole_holders(entries: pl.DataFrame, holders: pl.DataFrame) -> pl.DataFrame:
+    """The entries, in which a refusal that names nobody is that of the one contact that has its address.
+    `holders` (`HELD_SCHEMA`): who has these addresses.
+    """
+    alone = holders.filter(pl.len().over(ADDRESS) == 1).rename({"contact_id": "holder"})
+    found = entries.join(alone, on=ADDRESS, how="left", maintain_order="left")
+    refused = pl.col("state") == ConsentState.UNSUBSCRIBED
+    whose = pl.when(refused).then(pl.coalesce("contact_id", "holder")).otherwise("contact_id")
+    return found.with_columns(whose.alias("contact_id")).drop("holder")
 
 
 def is_of_a_person() -> pl.Expr:
@@ -85,9 +110,10 @@ def own_refusals(
     """Whose own the refusals among new entries are: `place`, `contact_id`; `alone` says of the contact of a
     record that its refusal is only that of the address.
 
-    `holders`: as of `holders_at`; `typed` (`HELD_SCHEMA`): addresses that were typed for these contacts and
-    never confirmed. A mailbox of a role binds nobody who has it; a record that names its contact by more than
-    the address speaks for that contact in any case.
+    `holders`: as of `holders_at`; `typed` (`HELD_SCHEMA`): addresses that were typed for these contacts
+    before the batch and never confirmed; entries `typed` and `confirmed` say since when others are. A mailbox
+    of a role binds nobody who has it; a record that names its contact by more than the address speaks for
+    that contact in any case.
     """
     refusals = entries.filter(is_of_a_person())
     of_record = refusals.filter(pl.col("contact_id").is_not_null())
@@ -95,12 +121,29 @@ def own_refusals(
     mailbox = pl.col("address").str.extract(r"^([^@]+)@", 1)
     of_role = (pl.col("channel") == Channel.EMAIL) & mailbox.is_in(list(blocked_mailboxes))
     of_all = refusals.filter(~of_role.fill_null(value=False)).select("place", *ADDRESS)
-    by_address = of_all.join(holders, on="place").join(typed, on=["contact_id", *ADDRESS], how="anti")
+    by_address = of_all.join(holders, on="place")
+    by_address = by_address.join(
+        _typed_at(by_address, entries, typed), on=["place", "contact_id"], how="anti"
+    )
     own = pl.concat([by_name, by_address.select("place", "contact_id")]).unique(maintain_order=True)
     alone = of_record.select("place", "contact_id").join(own, on=["place", "contact_id"], how="anti")
     return pl.concat(
         [own.with_columns(alone=pl.lit(value=False)), alone.with_columns(alone=pl.lit(value=True))]
     )
+
+
+def _typed_at(refusals: pl.DataFrame, entries: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
+    """Those of these refusals (`place`, `contact_id`) whose address is one that was typed for the contact and
+    not confirmed by then.
+    """
+    since = entries.filter(pl.col("state").is_in([TYPED, CONFIRMED])).select(
+        "contact_id", *ADDRESS, pl.col("place").cast(pl.Int64).alias("moment"), pl.col("state") == TYPED
+    )
+    before = typed.with_columns(pl.lit(-1, pl.Int64).alias("moment"), pl.lit(value=True).alias("state"))
+    met = refusals.join(pl.concat([before, since]), on=["contact_id", *ADDRESS])
+    last = met.filter(pl.col("moment") < pl.col("place").cast(pl.Int64)).sort("moment")
+    last = last.unique(["place", "contact_id"], keep="last", maintain_order=True)
+    return last.filter("state").select("place", "contact_id")
 
 
 def with_answers(refusals: pl.DataFrame, log: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """A refusal counts whatever became of the record that brought it: whose it is, and that it counts once."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -57,6 +58,25 @@ def surely_about(this: Round) -> pl.DataFrame:
     strongest = hits.filter(pl.col("strength") == pl.col("strength").min().over("row"))
     holders = strongest.select("row", "holder", "trust").unique()
     return holders.filter(~pl.col("row").is_duplicated())
+
+
+def about_by_then(
+    before: pl.DataFrame,
+    after: pl.DataFrame,
+    records: pl.DataFrame,
+    applied: pl.DataFrame,
+    kinds: Sequence[str],
+) -> pl.DataFrame:
+    """Whom records are about (as of `surely_about`) at their own moment: by the contacts `after` the batch,
+    where an earlier row of it gave that contact an identifier of the record, and else by those `before` it.
+    """
+    named = [pl.col(kind).cast(pl.String) for kind in kinds if kind in records.columns]
+    lines = records.select("row", *named).unpivot(index="row", variable_name="kind").drop_nulls("value")
+    given = lines.join(applied.select("row", pl.col("contact_id").alias("holder")), on="row")
+    asked = lines.join(after, on="row").join(given, on=["kind", "value", "holder"], suffix="_given")
+    there = asked.filter(pl.col("row_given") < pl.col("row")).select("row")
+    by_then = after.join(there, on="row", how="semi")
+    return pl.concat([by_then, before.join(by_then, on="row", how="anti").select(after.columns)])
 
 
 def addresses_of_holders(silent: pl.DataFrame, about: pl.DataFrame, near: Contacts) -> pl.DataFrame:

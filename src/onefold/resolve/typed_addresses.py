@@ -5,16 +5,18 @@ A parent's number may stand in a form before the child has one (MAI-01). An oper
 address, and so does a record of the person that proves it; a refusal alone does not.
 """
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 import polars as pl
 
-from onefold.model.consent import KIND_OF, ConsentState
+from onefold.model.consent import ADDRESS_SCHEMA, KIND_OF, ConsentState
 from onefold.model.frames import TYPED_SCHEMA, Contacts, empty
 from onefold.model.identifier import ADDRESS_KINDS
 from onefold.model.source import Source, Trust
-from onefold.resolve.consent_said import Speaking
-from onefold.resolve.own_refusals import HOLDING
+from onefold.resolve.consent_log import CONFIRMED, TYPED
+from onefold.resolve.consent_said import CHANNEL_OF, EVENT_SCHEMA, HOLDING, Speaking, events_of
+from onefold.resolve.own_refusals import HOLDING as REASONS
 
 EACH: Final = list(TYPED_SCHEMA)
 NAMED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
@@ -26,23 +28,60 @@ NAMED_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 }
 
 
+@dataclass(frozen=True)
+class TypedAddresses:
+    """Which addresses the records of a batch typed for contacts, and which they confirmed (both
+    `TYPED_SCHEMA`); `events` (`EVENT_SCHEMA`, `TYPED` and `CONFIRMED` their states) say from which row on,
+    where the batch has a word about the address.
+    """
+
+    typed: pl.DataFrame
+    confirmed: pl.DataFrame
+    events: pl.DataFrame
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """Nobody typed anything."""
+        return cls(empty(TYPED_SCHEMA), empty(TYPED_SCHEMA), empty(EVENT_SCHEMA))
+
+
 def typed_addresses(
-    this: Speaking, before: Contacts, consents: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Which addresses the records of a batch typed for contacts that did not have them `before`, and which
-    they confirmed (both `TYPED_SCHEMA`). `consents`: what they say (`SAID_CONSENT_SCHEMA`).
+    this: Speaking, before: Contacts, consents: pl.DataFrame, entries: pl.DataFrame
+) -> TypedAddresses:
+    """What the records of a batch typed for contacts that did not have it `before`, and what they confirmed.
+    `consents`: what they say (`SAID_CONSENT_SCHEMA`), and `entries` (`EVENT_SCHEMA`) what becomes of it.
     """
     named = _named(this)
     if named.is_empty():
-        return empty(TYPED_SCHEMA), empty(TYPED_SCHEMA)
+        return TypedAddresses.nothing()
     confirming = _confirming(named, consents)
-    confirmed = confirming.select(EACH).unique()
-    typed = named.filter("changed", pl.col("trust") == Trust.CLAIMED).select(EACH).unique()
-    if len(typed):
-        typed = typed.join(confirmed, on=EACH, how="anti").join(_had(before), on=EACH, how="anti")
+    first = named.filter("changed").sort("row").unique(EACH, keep="first", maintain_order=True)
+    typing = first.filter(pl.col("trust") == Trust.CLAIMED).join(_had(before), on=EACH, how="anti")
     # Of a contact that this batch makes no address can have been typed before.
     was_there = (pl.col("contact_id") > 0) | pl.col("contact_id").is_in(before.contacts["id"].implode())
-    return typed, confirmed.filter(was_there)
+    confirmed = confirming.select(EACH).unique()
+    return TypedAddresses(
+        typing.select(EACH).join(confirmed, on=EACH, how="anti"),
+        confirmed.filter(was_there),
+        pl.concat([_events(typing, TYPED, this, entries), _events(confirming, CONFIRMED, this, entries)]),
+    )
+
+
+def _events(named: pl.DataFrame, state: str, this: Speaking, entries: pl.DataFrame) -> pl.DataFrame:
+    """That these addresses were typed or confirmed, as entries, where the batch has a word about them."""
+    channel = pl.col("kind").replace_strict(CHANNEL_OF, return_dtype=pl.String)
+    lines = named.select(
+        "row",
+        "contact_id",
+        channel.alias("channel"),
+        pl.col("value").alias("address"),
+        pl.lit(state).alias("state"),
+        pl.lit(this.now).alias("at"),
+        pl.lit(Source.CONSOLE.value).alias("source"),
+        pl.lit(int(Trust.ATTESTED), dtype=pl.UInt8).alias("trust"),
+    )
+    spoken_of = entries.select(list(ADDRESS_SCHEMA)).unique()
+    return events_of(lines.join(spoken_of, on=list(ADDRESS_SCHEMA), how="semi"), HOLDING)
 
 
 def _named(this: Speaking) -> pl.DataFrame:
@@ -87,5 +126,5 @@ def _had(before: Contacts) -> pl.DataFrame:
         )
         for kind in ADDRESS_KINDS
     ]
-    known = before.aliases.filter(pl.col("why").is_in(list(HOLDING))).select(EACH)
+    known = before.aliases.filter(pl.col("why").is_in(list(REASONS))).select(EACH)
     return pl.concat([*current, known]).drop_nulls()

@@ -8,6 +8,7 @@ from sqlalchemy import Table, select, update
 
 from onefold.model.frames import Changes
 from onefold.model.receipt import IMPORTS
+from onefold.resolve.own_refusals import with_real_marks
 from onefold.stores.consents import ConsentWriting
 from onefold.stores.definitions import DefinitionWriting
 from onefold.stores.receipts import ReceiptWriting
@@ -195,4 +196,7 @@ def _with_real_ids(changes: Changes, given: pl.DataFrame) -> Changes:
         return part.with_columns(pl.when(named < 0).then(shift - named).otherwise(named).name.keep())
 
     parts = vars(changes)
-    return Changes(**parts | {name: real(part) for name, part in parts.items() if name != "deleted"})
+    parts = parts | {name: real(part) for name, part in parts.items() if name != "deleted"}
+    for name in ("consents", "consent_states"):
+        parts[name] = with_real_marks(parts[name])
+    return Changes(**parts)

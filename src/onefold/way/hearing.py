@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from onefold.model.brought import Brought
-from onefold.model.consent import OF_CONTACT, Channel, of_contact
+from onefold.model.consent import OF_CONTACT, Channel
 from onefold.model.field import NAMES
-from onefold.model.frames import TYPED_SCHEMA, Contacts, empty
+from onefold.model.frames import Contacts
 from onefold.model.identifier import ADDRESS_KINDS, CONTACT_ID, PHONE, as_written
 from onefold.model.outcome import Reason
 from onefold.model.rules import Rules
 from onefold.model.source import ATTESTING, Source, Trust
 from onefold.resolve.addresses import OWN_SCHEMA, Addresses
 from onefold.resolve.consent_said import Speaking, consents_of, without_known
+from onefold.resolve.own_refusals import with_marks_of_people
 from onefold.resolve.refusals import (
     UNDER_KEY,
+    about_by_then,
     addresses_given_up,
     addresses_of_holders,
     once_under_a_key,
@@ -29,7 +31,8 @@ from onefold.resolve.refusals import (
 )
 from onefold.resolve.round import Round
 from onefold.resolve.rounds import Resolution
-from onefold.resolve.typed_addresses import typed_addresses
+from onefold.resolve.typed_addresses import TypedAddresses, typed_addresses
+from onefold.resolve.world import moved_on, near
 from onefold.stores import Reader, as_text
 from onefold.survey.meetings import wanted
 from onefold.way.keys import Keyed, spoken
@@ -53,6 +56,7 @@ def hear(
     brought: Brought,
     keyed: Keyed,
     applied: pl.DataFrame,
+    world: Contacts,
     resolution: Resolution,
     marks: pl.DataFrame,
     earlier: pl.DataFrame,
@@ -61,8 +65,8 @@ def hear(
 ) -> Heard:
     """What the records of a batch say, and of those beside them whose keys were taken (`keyed`) the refusals.
 
-    `applied`: as `Speaking` has it; `earlier` (`NEW_CONSENT_SCHEMA`): refusals of earlier batches of the
-    input.
+    `applied`: as `Speaking` has it; `world`: the contacts that the input can touch, as they are before the
+    batch; `earlier` (`NEW_CONSENT_SCHEMA`): refusals of earlier batches of the input.
     """
     speakers, said = spoken(records), brought
     if len(keyed.records):
@@ -77,7 +81,7 @@ def hear(
         terms.rules.policy.claimed_grants,
         of_several=of_several,
     )
-    speaking = _with_refusing(speaking, said, resolution, marks, reader, terms.rules)
+    speaking = _with_refusing(speaking, said, world, resolution.after, marks, reader, terms.rules)
     consents = with_keys(consents_of(speaking, said), said.keys)
     people = _people_of_files(reader, consents)
     if people is not None:
@@ -88,7 +92,8 @@ def hear(
 def _with_refusing(
     this: Speaking,
     brought: Brought,
-    resolution: Resolution,
+    world: Contacts,
+    after: Contacts,
     marks: pl.DataFrame,
     reader: Reader,
     rules: Rules,
@@ -101,13 +106,17 @@ def _with_refusing(
         return this
     asking = this.records.join(refusing, on="row", how="semi", maintain_order="left")
     asking = with_live_contact_ids(asking, reader.live(asking[CONTACT_ID]))
-    near = _near(asking, resolution.after, reader, rules)
-    about = surely_about(Round(asking, near, marks, rules))
-    own = near.contacts.select(
+    around = near(world, wanted(asking, rules), rules.kinds)
+    near_before, near_after = (
+        _with_others(asking, contacts, reader, rules) for contacts in (around, moved_on(around, after))
+    )
+    earlier, later = (surely_about(Round(asking, known, marks, rules)) for known in (near_before, near_after))
+    about = about_by_then(earlier, later, this.records, this.applied, rules.all_kinds)
+    own = near_after.contacts.select(
         pl.col("id").alias("holder"), *(pl.col(kind).alias(f"own:{kind}") for kind in ADDRESS_KINDS)
     )
     own = about.join(own, on="holder").select(list(OWN_SCHEMA))
-    named = addresses_of_holders(silent_refusals(asking, brought), about, near)
+    named = addresses_of_holders(silent_refusals(asking, brought), about, near_after)
     theirs = about.select("row", pl.col("holder").alias("contact_id"), pl.col("row").alias("head"))
     return replace(
         this,
@@ -118,24 +127,28 @@ def _with_refusing(
 
 
 def addresses_typed(
-    this: Speaking, before: Contacts, brought: Brought, reader: Reader
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The addresses that records typed for their contacts, and those that they confirmed (`TYPED_SCHEMA`)."""
-    if this.records["source"].is_in(list(ATTESTING)).all() and not reader.has_typed_addresses():
+    heard: Heard, before: Contacts, brought: Brought, earlier: pl.DataFrame, reader: Reader
+) -> TypedAddresses:
+    """The addresses that records typed for their contacts, and those that they confirmed. `earlier`
+    (`TYPED_SCHEMA`): those that earlier batches of the input typed and that are not written yet.
+    """
+    this = heard.speaking
+    none_typed = earlier.is_empty() and not reader.has_typed_addresses()
+    if none_typed and this.records["source"].is_in(list(ATTESTING)).all():
         typing = [pl.col(f"trust:{kind}") == Trust.CLAIMED for kind in ADDRESS_KINDS]
         if not this.records.select(pl.any_horizontal(typing).any()).item():
-            return empty(TYPED_SCHEMA), empty(TYPED_SCHEMA)
-    return typed_addresses(this, before, brought.consents)
+            return TypedAddresses.nothing()
+    return typed_addresses(this, before, brought.consents, heard.consents)
 
 
-def _near(asking: pl.DataFrame, after: Contacts, reader: Reader, rules: Rules) -> Contacts:
-    """The contacts that these records could be about, as the batch leaves them."""
+def _with_others(asking: pl.DataFrame, known: Contacts, reader: Reader, rules: Rules) -> Contacts:
+    """These contacts, and all others that the records could be about."""
     found = reader.holders(wanted(asking, rules))["contact_id"].unique()
-    others = reader.contacts(found.filter(~found.is_in(after.contacts["id"].implode())))
+    others = reader.contacts(found.filter(~found.is_in(known.contacts["id"].implode())))
     columns = ["id", "merged_into", "in_bin", *rules.kinds, as_written(PHONE), *NAMES]
     return Contacts(
-        pl.concat([after.contacts.select(columns), others.contacts.select(columns)]),
-        pl.concat([after.aliases, others.aliases]),
+        pl.concat([known.contacts.select(columns), others.contacts.select(columns)]),
+        pl.concat([known.aliases, others.aliases]),
     )
 
 
@@ -152,18 +165,13 @@ def _heard_once(events: pl.DataFrame, earlier: pl.DataFrame, reader: Reader) -> 
     """
     if refusals_under_keys(events).is_empty():
         return events
-    placed = _with_places_of_people(events)
+    placed = with_marks_of_people(events)
     asked = refusals_under_keys(placed)
     known = refusals_under_keys(reader.consent_log(asked)).select(UNDER_KEY)
-    before = _with_places_of_people(earlier).select(UNDER_KEY)
+    before = with_marks_of_people(earlier).select(UNDER_KEY)
     left = once_under_a_key(placed, pl.concat([known, before]))
     silent = pl.col("address").str.starts_with(OF_CONTACT)
     return left.with_columns(pl.when(~silent).then("address").alias("address"))
-
-
-def _with_places_of_people(events: pl.DataFrame) -> pl.DataFrame:
-    """The entries, with the mark of its contact in the place of an address that there is not."""
-    return events.with_columns(pl.coalesce("address", of_contact(pl.col("contact_id"))).alias("address"))
 
 
 def _people_of_files(reader: Reader, consents: pl.DataFrame) -> PeopleTold | None:

@@ -12,11 +12,10 @@ from onefold.model.consent import (
     KIND_OF,
     LOG_SCHEMA,
     REFUSAL_SCHEMA,
-    of_contact,
 )
 from onefold.model.frames import Changes, empty
-from onefold.model.identifier import Why
-from onefold.resolve.consent_log import settle
+from onefold.model.identifier import RECOGNISING, Why
+from onefold.policies import parse_policy, shipped_policy
 from onefold.resolve.own_refusals import (
     HELD_SCHEMA,
     HOLDING,
@@ -25,6 +24,7 @@ from onefold.resolve.own_refusals import (
     is_strong_grant,
     own_refusals,
     with_answers,
+    with_sole_holders,
 )
 from onefold.resolve.renumber import with_ids
 from onefold.stores import Reader, Writer, as_text
@@ -36,17 +36,18 @@ MERGED: Final = '"merged_into"'
 class OwnRefusals:
     """The refusals of people, kept while a batch is written: `Writer.apply` stands between the two halves."""
 
-    def __init__(self, writer: Writer, changes: Changes, blocked_mailboxes: tuple[str, ...]) -> None:
+    def __init__(self, writer: Writer, changes: Changes) -> None:
         """Gathers who has the addresses of the batch's words `before` it is written.
 
         `changes.consents` are all its entries, and `place`, their order.
         """
         self._writer = writer
         self._changes = changes
-        self._blocked_mailboxes = blocked_mailboxes
         words = changes.consents.filter(is_of_a_person() | is_strong_grant())
         self._addresses = words.select(list(ADDRESS_SCHEMA)).drop_nulls().unique()
-        self._before = writer.address_holders(self._addresses, HOLDING)
+        self._before = self._holders()
+        typed = writer.typed_addresses(self._addresses).rename({"contact_id": "id"})
+        self._typed = typed.join(writer.live(typed["id"]), on="id").select(list(HELD_SCHEMA))
         self._words = words.select("place")
 
     def keep(self, written: pl.DataFrame, given: pl.DataFrame, batch_id: int, now: datetime) -> None:
@@ -57,33 +58,25 @@ class OwnRefusals:
         moved = self._moved()
         if self._words.is_empty() and moved.is_empty() and entries["ends"].null_count() == entries.height:
             return
-        places = pl.concat([written["place"], self._without_address(entries, batch_id, now)])
-        ids = pl.DataFrame({"place": places, "consent_id": self._writer.consent_ids(batch_id)})
-        after = self._writer.address_holders(self._addresses, HOLDING)
+        ids = pl.DataFrame({"place": written["place"], "consent_id": self._writer.consent_ids(batch_id)})
+        after = self._holders()
         holders = holders_at(self._words, entries, self._before, after)
         self._move(moved)
         new = self._new(entries, holders, ids)
         self._writer.keep_refusals(new)
         self._end(entries, holders, new, moved, as_text(now))
 
-    def _without_address(self, entries: pl.DataFrame, batch_id: int, now: datetime) -> pl.Series:
-        """Writes refusals of people who have no address on the channel; gives their places."""
-        silent = entries.filter(pl.col("address").is_null()).with_columns(
-            address=of_contact(pl.col("contact_id"))
-        )
-        if silent.is_empty():
-            return silent["place"]
-        none = empty({"id": pl.Int64, "contact_id": pl.Int64})
-        log = self._writer.consent_log(silent)
-        written, states = settle(log, silent, none, empty(ADDRESS_SCHEMA), as_text(now))
-        self._writer.add_consents(written, states, batch_id, now)
-        return written["place"]
+    def _holders(self) -> pl.DataFrame:
+        """Who has the addresses of the words now (`HELD_SCHEMA`)."""
+        if self._addresses.is_empty():
+            return empty(HELD_SCHEMA)
+        return self._writer.address_holders(self._addresses, HOLDING)
 
     def _new(self, entries: pl.DataFrame, holders: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
         """The refusals that people have made their own with this batch (`REFUSAL_SCHEMA`)."""
-        typed = self._writer.typed_addresses(self._addresses).rename({"contact_id": "id"})
-        typed = typed.join(self._writer.live(typed["id"]), on="id").select(list(HELD_SCHEMA))
-        whose = own_refusals(entries, holders, typed, self._blocked_mailboxes)
+        if not entries.select(is_of_a_person().any()).item():
+            return empty(REFUSAL_SCHEMA)
+        whose = own_refusals(entries, holders, self._typed, _blocked_mailboxes(self._writer))
         whose = whose.join(
             self._writer.live(whose["contact_id"]).rename({"contact_id": "now"}),
             left_on="contact_id",
@@ -134,6 +127,16 @@ class OwnRefusals:
         settle_answers(self._writer, ids)
 
 
+def with_contacts(writer: Writer, entries: pl.DataFrame) -> pl.DataFrame:
+    """The entries of a batch (`NEW_CONSENT_SCHEMA`), in which each refusal names its contact as far as there
+    is one alone.
+    """
+    of_nobody = entries.filter(is_of_a_person() & pl.col("contact_id").is_null())
+    if of_nobody.is_empty():
+        return entries
+    return with_sole_holders(entries, writer.address_holders(of_nobody, RECOGNISING))
+
+
 def settle_answers(writer: Writer, ids: pl.Series) -> None:
     """Settles what has ended the refusals of these contacts, by the log as it is now."""
     refusals = writer.refusals_of(ids)
@@ -166,3 +169,13 @@ def held_by(reader: Reader, ids: pl.Series) -> pl.DataFrame:
             known.select("contact_id", on_channel, pl.col("value").alias("address")),
         ]
     return pl.concat(parts).drop_nulls()
+
+
+def _blocked_mailboxes(reader: Reader) -> tuple[str, ...]:
+    """The mailboxes of a role, by the policy of the book."""
+    settings = reader.settings()
+    text = settings.get("policy")
+    policy = (
+        shipped_policy("onefold") if text is None else parse_policy(text, settings.get("policy_name", ""))
+    )
+    return policy.blocked_mailboxes

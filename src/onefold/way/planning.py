@@ -146,7 +146,7 @@ def plan_input(
         spool.put(RECORDS, number, records)
         spool_brought(spool, number, brought)
         spool_keyed(spool, number, keyed)
-        looks.append(look_first(records, reader, terms.rules, rows))
+        looks.append(look_first(records, keyed, reader, terms.rules, rows))
         done += read.records.height
         progress("normalising", done, rows)
     progress("surveying", 0, rows)
@@ -178,7 +178,7 @@ def plan_input(
             given = decided.changes.memberships_added.join(known, on="contact_id", how="semi")
             heads = decided.decisions.join(spoken_for, on="row", how="semi")
             refusals = refusals_under_keys(decided.changes.consents)
-            earlier = earlier.then(Earlier(heads, given, refusals))
+            earlier = earlier.then(Earlier(heads, given, refusals, decided.changes.addresses_typed))
         outcomes.append(count_outcomes(decided.decisions))
         risks.append(decided.risk)
         standing += decided.standing

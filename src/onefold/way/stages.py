@@ -12,6 +12,7 @@ from onefold.model.frames import (
     DECISION_SCHEMA,
     MEMBERSHIP_SCHEMA,
     SET_BY_SCHEMA,
+    TYPED_SCHEMA,
     Changes,
     Contacts,
     contact_schema,
@@ -25,11 +26,7 @@ from onefold.normalise.needed import with_live_ids, with_needed_identifier
 from onefold.normalise.nfc import frame_in_nfc
 from onefold.normalise.records import normalise
 from onefold.resolve.changes import changes_between
-from onefold.resolve.consent_said import (
-    activities_of,
-    taken_of,
-    with_news,
-)
+from onefold.resolve.consent_said import activities_of, in_order, taken_of, with_news
 from onefold.resolve.doubtful import doubtful_reviews
 from onefold.resolve.guard import Risk, risk
 from onefold.resolve.memberships import memberships_added
@@ -95,11 +92,14 @@ class Earlier:
     heads: pl.DataFrame
     memberships: pl.DataFrame
     refusals: pl.DataFrame
+    typed: pl.DataFrame
 
     @classmethod
     def nothing(cls) -> Self:
         """There is no earlier batch, or all that it did stands in the book."""
-        return cls(empty(DECISION_SCHEMA), empty(MEMBERSHIP_SCHEMA), empty(NEW_CONSENT_SCHEMA))
+        return cls(
+            empty(DECISION_SCHEMA), empty(MEMBERSHIP_SCHEMA), empty(NEW_CONSENT_SCHEMA), empty(TYPED_SCHEMA)
+        )
 
     def then(self, next_batch: Self) -> Self:
         """What these leave, and the batch after them."""
@@ -149,12 +149,15 @@ class FirstLook:
     holders: pl.DataFrame
 
 
-def look_first(records: pl.DataFrame, reader: Reader, rules: Rules, rows: int) -> FirstLook:
-    """The first look at a batch of an input that has so many rows."""
+def look_first(records: pl.DataFrame, keyed: Keyed, reader: Reader, rules: Rules, rows: int) -> FirstLook:
+    """The first look at a batch of an input that has so many rows, and at those beside it that can still
+    refuse (`keyed`).
+    """
     asked = wanted(records, rules)
     if is_read_whole(reader, rows):
         asked = asked.filter(pl.col("kind") == CONTACT_ID)
-    return FirstLook(fingerprints(records, rules), reader.holders(asked))
+    prints = [fingerprints(part, rules) for part in (records, keyed.records) if len(part.columns)]
+    return FirstLook(pl.concat(prints), reader.holders(asked))
 
 
 def is_read_whole(reader: Reader, rows: int) -> bool:
@@ -270,8 +273,8 @@ def decide_batch(
         reviews=resolution.reviews,
         changed_numbers=resolution.changed_numbers,
     )
-    heard = hear(every, brought, keyed, applied, resolution, marks, earlier.refusals, reader, terms)
-    typed, confirmed = addresses_typed(heard.speaking, before, brought, reader)
+    heard = hear(every, brought, keyed, applied, world, resolution, marks, earlier.refusals, reader, terms)
+    typed = addresses_typed(heard, before, brought, earlier.typed, reader)
     consents, states = heard.consents, empty(CONSENT_STATE_SCHEMA)
     if len(brought.consents) or len(brought.activities):
         states = reader.consent_states(consents)
@@ -280,9 +283,9 @@ def decide_batch(
     changes = replace(
         changes,
         reviews=pl.concat([changes.reviews, doubtful_reviews(consents)]),
-        addresses_typed=typed,
-        addresses_confirmed=confirmed,
-        consents=consents.select(list(NEW_CONSENT_SCHEMA)),
+        addresses_typed=typed.typed,
+        addresses_confirmed=typed.confirmed,
+        consents=in_order(consents, typed.events).select(list(NEW_CONSENT_SCHEMA)),
         activities=activities_of(heard.speaking, brought),
         taken=taken_of(brought, decisions),
     )

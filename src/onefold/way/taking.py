@@ -59,7 +59,7 @@ def take_records(
     read = normalise_batch(told.cells, terms, told.brought)
     keyed = Keys().look_at(read.records, read.brought, writer)
     left, brought = without(read.records, read.brought, keyed)
-    look = look_first(left, writer, terms.rules, len(records))
+    look = look_first(left, keyed, writer, terms.rules, len(records))
     surveyed = survey_input([look], lambda: iter([left]), writer, terms)
     decided, _ = decide_batch(0, left, brought, surveyed, keyed, Earlier.nothing(), writer, terms, alone=True)
     outcomes = count_outcomes(decided.decisions)

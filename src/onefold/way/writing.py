@@ -11,14 +11,14 @@ from onefold.model.consent import KIND_OF
 from onefold.model.frames import Changes
 from onefold.model.identifier import Mark
 from onefold.model.outcome import ReceiptStatus
-from onefold.policies import parse_policy, shipped_policy
 from onefold.resolve.changes import THE_BOOK
 from onefold.resolve.consent_log import settle
+from onefold.resolve.own_refusals import with_marks_of_people
 from onefold.resolve.refused_again import addresses_of_changes, refused_again
-from onefold.stores import Reader, Writer, as_text
+from onefold.stores import Writer, as_text
 from onefold.way.answered import close_answered
 from onefold.way.erased_refusals import refused_before
-from onefold.way.own_refusals import OwnRefusals
+from onefold.way.own_refusals import OwnRefusals, with_contacts
 
 
 def write_receipt(
@@ -62,9 +62,9 @@ def write_changes(writer: Writer, changes: Changes, batch_id: int, now: datetime
         found = refused_before(writer, addresses_of_changes(changes))
         again = refused_again(found, writer.consent_log(found))
         changes = replace(changes, consents=pl.concat([again, changes.consents]))
-    changes = replace(changes, consents=changes.consents.with_row_index("place"))
-    people = OwnRefusals(writer, changes, blocked_mailboxes_of(writer))
-    said = changes.consents.filter(pl.col("address").is_not_null())
+    said = with_marks_of_people(with_contacts(writer, changes.consents)).with_row_index("place")
+    changes = replace(changes, consents=said)
+    people = OwnRefusals(writer, changes)
     written, states = said, changes.consent_states
     if len(said):
         log = writer.consent_log(said)
@@ -73,16 +73,6 @@ def write_changes(writer: Writer, changes: Changes, batch_id: int, now: datetime
     given = writer.apply(settled, batch_id=batch_id, now=now)
     people.keep(written, given, batch_id, now)
     return given
-
-
-def blocked_mailboxes_of(reader: Reader) -> tuple[str, ...]:
-    """The mailboxes of a role, by the policy of the book."""
-    settings = reader.settings()
-    text = settings.get("policy")
-    policy = (
-        shipped_policy("onefold") if text is None else parse_policy(text, settings.get("policy_name", ""))
-    )
-    return policy.blocked_mailboxes
 
 
 def _live(writer: Writer, log: pl.DataFrame, changes: Changes) -> pl.DataFrame:
